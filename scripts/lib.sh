@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What every front door and stage shares: where things are, how results are said and counted.
+# Source it; it sets `top` and `cache` and defines functions, it runs nothing.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${LUNAR_CACHE:-$top/.cache}
+kernels=(6.1 6.12)
+export LC_ALL=C.UTF-8
+
+say() { printf '%s\n' "$*"; }
+warn() { printf '%s\n' "$*" >&2; }
+die() { warn "$(basename "$0"): $*"; exit 1; }
+
+# with_lock NAME COMMAND...: one process at a time makes a given thing in the cache.
+with_lock() {
+  local name=$1
+  shift
+  mkdir -p "$cache"
+  (
+    flock 9 || exit 1
+    "$@"
+  ) 9>"$cache/.lock-$name"
+}
+
+# retry N COMMAND...: a command that depends on the network gets N tries, with a pause between.
+retry() {
+  local n=$1 i
+  shift
+  for ((i = 1; i <= n; i++)); do
+    "$@" && return 0
+    ((i == n)) || { warn "again in $((i * 3)) s: $*"; sleep $((i * 3)); }
+  done
+  return 1
+}
+
+# result ok|fail|skip NAME [TEXT]: one counted outcome of a stage. ./check adds them up.
+result() {
+  local verdict=$1 name=$2 text=${3:-}
+  printf '%-4s %s%s\n' "$verdict" "$name" "${text:+  ($text)}"
+  [ -z "${LUNAR_RESULTS:-}" ] || printf '%s\t%s\t%s\n' "$verdict" "$name" "$text" >>"$LUNAR_RESULTS"
+  [ "$verdict" != fail ]
+}
+
+# not_run NAME REASON: said above the closing line of ./check.
+not_run() {
+  [ -z "${LUNAR_NOT_RUN:-}" ] || printf '%s: %s\n' "$1" "$2" >>"$LUNAR_NOT_RUN"
+}

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What must hold after every case, whatever it did: nothing bad in the kernel's log, the configuration gone,
+# the modules unloaded, memory and kernel threads given back. Each finding is one line in /run/case/health.
+
+# The kernel's own ways to say that something is wrong.
+splat_regex='BUG[: ]|WARNING:|Oops|general protection|possible recursive locking|circular locking'
+splat_regex+='|inconsistent lock state|suspicious RCU usage|rcu.*(detected stall|self-detected)|blocked for more than'
+splat_regex+='|soft lockup|hard LOCKUP|Redzone|[^a-z]Poison[ :]|Object already free|Objects remaining|use-after-free'
+splat_regex+='|KASAN|KCSAN|UBSAN|refcount_t:|ODEBUG|list_(add|del) corruption|scheduling while atomic|sleeping function'
+splat_regex+='|held lock freed|lock held when returning|Slab corruption|Bad page|bad unlock balance|page dumped because'
+splat_regex+='|unreferenced object|kernel NULL pointer|Call Trace:'
+
+finding() {
+  printf '%s\n' "$*" >>/run/case/health
+  printf 'HEALTH: %s\n' "$*"
+}
+
+# known_splats FILE REGEX-FILE: drops those splats of the log that a line of the committed list matches
+# and in which no line names the module under test. A splat reaches from "cut here" to "end trace".
+known_splats() {
+  awk -v list="$2" -v ours='\\[lunar\\]|lunar_' '
+    BEGIN { while ((getline line < list) > 0) if (line !~ /^(#|$)/) known[++n] = line }
+    function flush(   i, drop) {
+      for (i = 1; i <= n; i++) if (block ~ known[i]) drop = 1
+      if (!drop || block ~ ours) printf "%s", block
+      block = ""; inside = 0
+    }
+    /cut here/ { if (inside) flush(); inside = 1 }
+    { if (inside) block = block $0 "\n"; else print }
+    /end trace/ { if (inside) flush() }
+    END { if (inside) flush() }' "$1"
+}
+
+scan_log() {
+  dmesg >/run/case/dmesg
+  dmesg -C
+  cp /run/case/dmesg /run/case/dmesg.new
+  [ ! -s /lunar/vm/debug-known-splats ] || known_splats /run/case/dmesg /lunar/vm/debug-known-splats >/run/case/dmesg.new
+  if grep -nE "$splat_regex" /run/case/dmesg.new >/run/case/splats; then
+    cat /run/case/dmesg.new
+    finding "kernel log: $(head -n 1 /run/case/splats | cut -d : -f 2-)"
+  fi
+}
+
+scan_leaks() {
+  [ -e /sys/kernel/debug/kmemleak ] || return 0
+  echo scan >/sys/kernel/debug/kmemleak 2>/dev/null || return 0
+  nap 1
+  echo scan >/sys/kernel/debug/kmemleak
+  cat /sys/kernel/debug/kmemleak >/run/case/kmemleak
+  echo clear >/sys/kernel/debug/kmemleak
+  [ -s /run/case/kmemleak ] || return 0
+  head -n 60 /run/case/kmemleak
+  finding "kmemleak: $(grep -c 'unreferenced object' /run/case/kmemleak) objects"
+}
+
+# kernel_threads: how many there are, workers of the shared pools left out.
+kernel_threads() {
+  local stat count=0 rest ppid
+  for stat in /proc/[0-9]*/stat; do
+    read -r rest <"$stat" 2>/dev/null || continue
+    [[ $rest != *"(kworker/"* ]] || continue
+    read -r _ ppid _ <<<"${rest##*) }"
+    [ "$ppid" != 2 ] || count=$((count + 1))
+  done
+  echo $count
+}
+
+# memory: unreclaimable slab and available memory in KB, with caches dropped.
+memory() {
+  sync
+  echo 3 >/proc/sys/vm/drop_caches
+  awk '/^SUnreclaim/{s=$2} /^MemAvailable/{a=$2} END{print s, a}' /proc/meminfo
+}
+
+health_baseline() {
+  read -r base_slab base_available < <(memory)
+  base_threads=$(kernel_threads)
+}
+
+threads_back() { (($(kernel_threads) <= base_threads)); }
+
+# memory_back SLAB-KB AVAILABLE-KB: grown by no more than this since the baseline.
+memory_back() {
+  read -r slab available < <(memory)
+  ((slab - base_slab <= $1 && base_available - available <= $2))
+}
+
+# Tolerances: per-CPU caches, the log and the page tables of the runner move by this much.
+check_memory() {
+  local slab available
+  if ! try_for 10 threads_back; then
+    finding "kernel threads: $base_threads before, $(kernel_threads) after"
+    ps -eo pid,ppid,comm | awk '$2 == 2 && $3 !~ /^kworker/' | tail -n 15
+  fi
+  try_for 6 memory_back "${MEM_SLAB_KB:-4096}" "${MEM_AVAILABLE_KB:-32768}" ||
+    finding "memory: slab $base_slab KB before, $slab KB after; available $base_available KB before, $available KB after"
+}
+
+# module_leaks NAME: allocations that the module made, by slab's user tracking, before it goes. For the log.
+module_leaks() {
+  [ -d /sys/kernel/debug/slab ] || return 0
+  grep -hE "\[$1\]" /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null | head -n 20
+}
+
+target_modules=(lunar iscsi_target_mod tcm_loop nvmet_tcp nvmet target_core_user target_core_pscsi target_core_file
+  target_core_iblock target_core_mod)
+
+# core_sessions_gone: no session object of target_core is left. Unloading it with one left is a BUG.
+core_sessions_gone() {
+  awk '/^se_sess_cache/ && $2 > 0 {n = $2} END {exit n > 0}' /proc/slabinfo
+}
+
+unload_module() {
+  [ -d "/sys/module/$1/holders" ] || return 0
+  [ "$1" != lunar ] || module_leaks lunar >/run/case/live
+  try_for 15 rmmod "$1" || finding "rmmod $1: $(rmmod "$1" 2>&1)"
+}
+
+# health_clean: back to nothing. The order is: users of disks, initiator, everything else in userspace, configuration, modules.
+health_clean() {
+  local m
+  pkill -9 -x 'fio|iscsi-perf|iscsi-test-cu|dd|mkfs.ext4|e2fsck' 2>/dev/null
+  initiator_clean || finding "open-iscsi sessions could not be ended"
+  kill -9 -1 2>/dev/null
+  awk '$2 ~ "^/(mnt|media)" {print $2}' /proc/mounts | while read -r m; do umount -l "$m"; done
+  umount /tmp/* 2>/dev/null
+  timeout $((40 * ${TIME_FACTOR:-1})) bash -c '. /lunar/vm/lib/all.sh; clear_config' 2>/run/case/clear
+  if compgen -G "$target_dir/iscsi" >/dev/null || compgen -G "$target_dir/core/*/*/enable" >/dev/null; then
+    finding "configuration not cleared: $(tail -n 1 /run/case/clear)"
+    find "$target_dir" -maxdepth 5 -type d | head -n 30
+  fi
+  try_for 10 core_sessions_gone || finding "sessions: $(grep ^se_sess_cache /proc/slabinfo | cut -c 1-60) left after the configuration was cleared"
+  for m in "${target_modules[@]}"; do unload_module "$m"; done
+  modprobe -rq null_blk scsi_debug 2>/dev/null
+  losetup -D 2>/dev/null
+  ip netns list 2>/dev/null | while read -r m _; do ip netns del "$m"; done
+  find /tmp /var/tmp /run/lock -mindepth 1 -delete 2>/dev/null
+  rm -rf /etc/target/* /etc/rtslib-fb-target/* /var/target/* /root/.targetcli /mnt/*
+}
+
+# stuck: the guest cannot be trusted with another case.
+stuck() { grep -qE '^(rmmod|sessions|configuration|open-iscsi)' /run/case/health; }
