@@ -31,6 +31,12 @@ enum lunar_name_result lunar_name_check(struct lunar_str name);
 /* Checks and writes the normal form (ASCII lower case) with a NUL; out is empty after an error. cap >= 224. */
 enum lunar_name_result lunar_name_normalize(struct lunar_str name, char *out, u32 cap);
 
+/*
+ * The normal form of a name whose type need not be right: only length and characters are checked. For names that
+ * initiators give at login: what isn't a proper name there simply matches no ACL, as on LIO.
+ */
+enum lunar_name_result lunar_name_fold(struct lunar_str name, char *out, u32 cap);
+
 const char *lunar_name_result_text(enum lunar_name_result result);
 
 #define LUNAR_ISID_TEXT_LEN 15u

@@ -20,11 +20,12 @@ extern "C" {
 #define LUNAR_NAME_LEN 224u        /* with NUL */
 #define LUNAR_PROTOCOL_LEVEL 1u    /* RFC 7144 section 7.1: 1 is RFC 7143 */
 
-/* Bit sets of list values, in the configured order of preference only where said. */
+/* Bit sets of list values. The initiator's order decides, never ours. */
 #define LUNAR_DIGEST_NONE 0x1u
 #define LUNAR_DIGEST_CRC32C 0x2u
 #define LUNAR_AUTH_NONE 0x1u
 #define LUNAR_AUTH_CHAP 0x2u
+#define LUNAR_LIST_NONE_FIRST 0x100u /* only remembers how the file was written: "None,CRC32C" */
 
 enum lunar_key {
 	LUNAR_KEY_AUTH_METHOD,
@@ -69,8 +70,7 @@ struct lunar_nego_offer {
 	u32 initial_r2t;       /* 0 or 1, as all booleans here */
 	u32 immediate_data;
 	u32 target_mrdsl;      /* what we declare: param/MaxXmitDataSegmentLength in LIO's words */
-	u32 max_send_dsl;      /* cap on what we send, whatever the initiator declares: param/MaxRecvDataSegmentLength
-				* in LIO's words; 0 means no cap. LIO's default of 8192 there is not meant as a cap. */
+	u32 max_send_dsl;      /* param/MaxRecvDataSegmentLength: kept and shown; the initiator's declaration rules, as on LIO */
 	u32 max_burst;
 	u32 first_burst;
 	u32 time2wait;
@@ -121,7 +121,7 @@ enum lunar_nego_status {
 	LUNAR_NEGO_OK = 0,     /* handled; the answer, if any, is in the output (may be Reject, Irrelevant, ...) */
 	LUNAR_NEGO_SEND_TARGETS, /* FFP only: the value is for the caller, who writes the answer */
 	LUNAR_NEGO_DUPLICATE,  /* same key twice in one negotiation: protocol error */
-	LUNAR_NEGO_PHASE,      /* key not allowed in this phase, e.g. a leading-only key after login */
+	LUNAR_NEGO_PHASE,      /* key not allowed in this phase, or never from an initiator */
 	LUNAR_NEGO_BAD_VALUE,  /* a declaration (name, MRDSL, session type) that cannot be accepted */
 	LUNAR_NEGO_BAD_ANSWER, /* the reply to our own proposal breaks the result function */
 	LUNAR_NEGO_OVERFLOW,   /* no room for the answer */
@@ -165,10 +165,14 @@ enum lunar_nego_status lunar_nego_declare(struct lunar_nego *nego, enum lunar_ne
 					  struct lunar_text_out *out);
 
 /*
- * Proposes operational keys the initiator left out and whose RFC default the offer would not allow; nothing
- * with keys_workaround. `*count` is how many were put. Once per login, at its end.
+ * Proposes operational keys the initiator left out and whose RFC default the offer would not allow. With
+ * keys_workaround only what the administrator demands outright: a digest list without None. `*count` is how many were
+ * put. Once per login, at its end; the peer's next request must answer (nego->proposed == 0).
  */
 enum lunar_nego_status lunar_nego_propose(struct lunar_nego *nego, struct lunar_text_out *out, u32 *count);
+
+/* False when a digest the offer demands (a list without None) has not been agreed on. */
+bool lunar_nego_digests_ok(const struct lunar_nego *nego);
 
 /* A new text request in full feature phase: forget which keys were seen. */
 void lunar_nego_text_begin(struct lunar_nego *nego);
@@ -193,7 +197,10 @@ enum lunar_param_result {
 enum lunar_param_result lunar_param_set(struct lunar_nego_offer *offer, const char *name, struct lunar_str value,
 					const char **why);
 
-/* The stored value as the file shows it (no newline, NUL terminated). Returns its length, or 0 for an unknown name or no room. */
+/*
+ * The stored value as the file shows it (no newline, NUL terminated). Returns its length; 0 for an
+ * empty alias, an unknown name or no room.
+ */
 u32 lunar_param_show(const struct lunar_nego_offer *offer, const char *name, char *out, u32 cap);
 
 /* Walks the file names: the n-th, or NULL. */
