@@ -69,7 +69,7 @@ class Host {
 };
 
 // The machine that the program runs on.
-class SystemHost final : public Host {
+class SystemHost : public Host {
  public:
   Status load_module(const std::string& name) override;
   Status mount_configfs() override;

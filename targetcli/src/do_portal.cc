@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Commands of a portal group's network portals.
+#include <cerrno>
+
+#include "command.h"
+#include "error.h"
+#include "handlers.h"
+#include "shell.h"
+#include "text.h"
+
+namespace lunar::cli {
+namespace {
+
+constexpr int kMaxPort = 65535;
+
+int wanted_port(const Call& call) {
+  auto text = call.arg("ip_port");
+  if (!text) return kDefaultPort;
+  auto number = to_number(*text);
+  if (!number) throw CommandError("Syntax error, '" + *text + "' is not a NUMBER.");
+  if (*number < 1 || *number > kMaxPort)
+    throw CommandError("Not a port: " + *text + " (allowed: 1 to " + std::to_string(kMaxPort) + ")");
+  return static_cast<int>(*number);
+}
+
+bool is_any(const std::string& address) {
+  if (address == "0.0.0.0") return true;
+  return starts_with(address, "[") &&
+         address.find_first_not_of("[]:0") == std::string::npos;
+}
+
+// A portal of the same TPG that answers on this address and port already. The kernel refuses a
+// second listener beside it with EADDRINUSE, although the user gets what was asked for.
+std::optional<Portal> covering_portal(const Tpg& tpg, const std::string& address, int port) {
+  bool v4 = address.find(':') == std::string::npos;
+  for (const Portal& portal : must(tpg.portals())) {
+    bool v4_only = portal.address() == "0.0.0.0";
+    if (portal.port() == port && is_any(portal.address()) && (v4 || !v4_only)) return portal;
+  }
+  return std::nullopt;
+}
+
+std::string shown(const Portal& portal) {
+  return portal.address() + ":" + std::to_string(portal.port());
+}
+
+void set_flag(Call& call, Status (Portal::*set)(bool) const, Result<bool> (Portal::*get)() const,
+              const char* what) {
+  if (call.text("boolean").empty())
+    throw CommandError("Syntax error, '' is not true|false.");
+  const auto& portal = call.node->as<Portal>();
+  must((portal.*set)(call.flag("boolean", false)));
+  call.out.info(std::string(what) + " enable now: " +
+                (must((portal.*get)()) ? "True" : "False"));
+}
+
+}  // namespace
+
+void do_create_portal(Call& call) {
+  std::string address = call.arg("ip_address").value_or(call.shell.any_address());
+  int port = wanted_port(call);
+  if (!is_ip_address(address))
+    throw CommandError("Not an IP address: " + address +
+                       " (allowed: IPv4 as 192.0.2.1, IPv6 as 2001:db8::1)");
+  const Tpg& tpg = call.node->tpg();
+  auto portal = tpg.create_portal(address, port);
+  if (!portal && portal.error().err == EADDRINUSE) {
+    auto cover = covering_portal(tpg, address, port);
+    if (cover)
+      return call.out.info("Portal " + shown(*cover) + " of this TPG listens on " + address + ":" +
+                           std::to_string(port) + " already, no other one is needed.");
+  }
+  Portal made = must(std::move(portal));
+  if (port == kDefaultPort) call.out.info("Using default IP port 3260");
+  if (address == call.shell.any_address())
+    call.out.info("Binding to INADDR_ANY (" + address + ")");
+  call.out.info("Created network portal " + address + ":" + std::to_string(port) + ".");
+  call.shell.created(call, call.node->path() + "/" + shown(made));
+}
+
+void do_delete_portal(Call& call) {
+  std::string address = call.text("ip_address");
+  int port = wanted_port(call);
+  const Tpg& tpg = call.node->tpg();
+  auto portal = must(tpg.find_portal(address, port));
+  if (!portal)
+    throw CommandError("No such NetworkPortal in configfs: " + call.root().fs().root() + "/" +
+                       tpg.path() + "/np/" + bracket_address(address) + ":" +
+                       std::to_string(port));
+  must(portal->remove());
+  call.out.info("Deleted network portal " + address + ":" + std::to_string(port));
+}
+
+void do_enable_iser(Call& call) { set_flag(call, &Portal::set_iser, &Portal::iser, "iSER"); }
+
+void do_enable_offload(Call& call) {
+  set_flag(call, &Portal::set_offload, &Portal::offload, "offload");
+}
+
+}  // namespace lunar::cli

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "terminal.h"
+
+#include <readline/history.h>
+#include <readline/readline.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "complete.h"
+#include "output.h"
+#include "shell.h"
+#include "text.h"
+
+namespace lunar::cli {
+namespace {
+
+Shell* g_shell = nullptr;
+std::vector<std::string> g_matches;
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void on_interrupt(int) { g_interrupted = 1; }
+
+// Called by readline when a signal came while it was reading.
+int drop_line() {
+  if (!g_interrupted) return 0;
+  rl_replace_line("", 0);
+  rl_crlf();
+  rl_done = 1;
+  return 0;
+}
+
+char* next_match(const char*, int state) {
+  auto at = static_cast<std::size_t>(state);
+  return at < g_matches.size() ? ::strdup(g_matches[at].c_str()) : nullptr;
+}
+
+// readline replaces its own idea of a word; what stands between that word's begin and ours stays.
+char** find_matches(const char* text, int start, int end) {
+  rl_attempted_completion_over = 1;
+  std::string line(rl_line_buffer, static_cast<std::size_t>(end));
+  Completion found = complete(*g_shell, line);
+  auto begin = static_cast<std::size_t>(start);
+  std::string kept = found.begin > begin ? line.substr(begin, found.begin - begin) : "";
+  g_matches.clear();
+  for (const std::string& candidate : found.candidates) g_matches.push_back(kept + candidate);
+  return rl_completion_matches(text, next_match);
+}
+
+std::string match_color(const Prefs& prefs, const std::string& match) {
+  if (ends_with(match, "=")) return prefs.text("color_keyword");
+  bool path = match.find('/') != std::string::npos || starts_with(match, "@") || match == "*";
+  return prefs.text(path ? "color_path" : "color_parameter");
+}
+
+// Values and paths first, keywords last, in columns.
+void show_matches(char** matches, int count, int longest) {
+  Output out(g_shell->prefs(), g_shell->setup().screen);
+  std::vector<std::string> names;
+  for (int i = 1; i <= count; ++i) names.push_back(trim(matches[i]));
+  std::stable_partition(names.begin(), names.end(),
+                        [](const std::string& name) { return !ends_with(name, "="); });
+  bool columns = g_shell->prefs().flag("completions_in_columns");
+  auto cell = static_cast<std::size_t>(longest) + 2;
+  std::size_t per_row = columns ? std::max<std::size_t>(1, static_cast<std::size_t>(out.width()) / cell) : 1;
+  std::string text = "\n";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string padded = names[i] + std::string(cell - std::min(cell, names[i].size()), ' ');
+    text += out.paint(padded, match_color(g_shell->prefs(), names[i]));
+    if ((i + 1) % per_row == 0 || i + 1 == names.size()) text += "\n";
+  }
+  std::fputs(text.c_str(), rl_outstream);
+  rl_on_new_line();
+  rl_forced_update_display();
+}
+
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  ::sigaction(SIGINT, &action, nullptr);
+}
+
+}  // namespace
+
+Terminal::Terminal(Shell& shell) {
+  g_shell = &shell;
+  rl_readline_name = "targetcli";
+  static char word_breaks[] = " \t\n";
+  rl_completer_word_break_characters = word_breaks;
+  rl_completion_append_character = '\0';
+  rl_attempted_completion_function = find_matches;
+  rl_completion_display_matches_hook = show_matches;
+  rl_signal_event_hook = drop_line;
+  catch_interrupts();
+  using_history();
+  if (shell.prefs().directory().empty()) return;
+  history_file_ = shell.prefs().directory() + "/history.txt";
+  read_history(history_file_.c_str());
+}
+
+Terminal::~Terminal() { g_shell = nullptr; }
+
+std::optional<std::string> Terminal::read_line(const std::string& prompt) {
+  g_interrupted = 0;
+  char* text = readline(prompt.c_str());
+  if (!text) return std::nullopt;
+  std::string line = g_interrupted ? "" : text;
+  std::free(text);
+  if (trim(line).empty()) return line;
+  add_history(line.c_str());
+  if (!history_file_.empty()) {
+    // Lines may hold CHAP secrets: nobody else may read them.
+    ::mkdir(g_shell->prefs().directory().c_str(), 0700);
+    mode_t old = ::umask(0177);
+    write_history(history_file_.c_str());
+    ::umask(old);
+  }
+  return line;
+}
+
+int terminal_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+}  // namespace lunar::cli
