@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Text requests in full feature phase, SendTargets and discovery sessions (RFC 7143 sections 4.3,
+// 11.10, 11.11 and appendix C).
+#include <functional>
+
+#include "check.h"
+#include "scenarios/tables.h"
+
+namespace initiator {
+namespace {
+
+Session discover(const Options& options, const Keys& changed_offers = {}) {
+  Session session(options, true);
+  // CHAP of the target does not apply to discovery.
+  session.chap.reset();
+  session.offers = {{"MaxRecvDataSegmentLength", "262144"}, {"DefaultTime2Wait", "0"}};
+  for (const auto& [name, value] : changed_offers) set_key(session.offers, name, value);
+  session.login();
+  return session;
+}
+
+bool names_target(const Keys& keys, const std::string& target) {
+  for (const auto& [name, value] : keys) {
+    if (name == "TargetName" && value == target) return true;
+  }
+  return false;
+}
+
+std::size_t count(const Keys& keys, const std::string& wanted) {
+  std::size_t n = 0;
+  for (const auto& [name, value] : keys) n += name == wanted ? 1 : 0;
+  return n;
+}
+
+// Records are TargetName followed by its TargetAddress lines, each "IP:PORT,GROUP".
+void check_layout(const Keys& keys, const Options& options) {
+  check(!keys.empty() && keys.front().first == "TargetName", "the list does not begin with TargetName");
+  bool addressed = true;
+  for (const auto& [name, value] : keys) {
+    if (name == "TargetName") {
+      check(addressed, "a target without TargetAddress before " + value);
+      addressed = false;
+      continue;
+    }
+    check_equal(name, "TargetAddress", "key in a SendTargets response");
+    check(value.size() > 2 && value.substr(value.size() - 2) == ",1", "portal group tag of " + value);
+    addressed = true;
+  }
+  for (const auto& [name, value] : keys) {
+    if (name == "TargetAddress" && value == options.address + ",1") return;
+  }
+  throw Failure("the portal " + options.address + ",1 is not among the addresses");
+}
+
+void all_targets(const Options& options) {
+  Session session = discover(options);
+  const Keys keys = session.text({{"SendTargets", "All"}});
+  check_layout(keys, options);
+  check(names_target(keys, options.target), "the target is not listed");
+  check_equal(session.logout(), 0, "Logout response");
+}
+
+void one_target(const Options& options) {
+  Session session = discover(options);
+  const Keys keys = session.text({{"SendTargets", options.target}});
+  check_layout(keys, options);
+  check_equal(count(keys, "TargetName"), 1, "targets in the answer for one name");
+  check(names_target(keys, options.target), "another target is listed");
+}
+
+void no_such_target(const Options& options) {
+  Session session = discover(options);
+  const Keys keys = session.text({{"SendTargets", "iqn.2026-01.org.lunar:nobody"}});
+  check(keys.empty(), "an answer for a target that is not there");
+}
+
+void this_target(const Options& options) {
+  Session session = ready(options);
+  const Keys keys = session.text({{"SendTargets", ""}});
+  check_layout(keys, options);
+  check_equal(count(keys, "TargetName"), 1, "targets in the answer within a normal session");
+  check(names_target(keys, options.target), "another target is listed");
+}
+
+void long_list(const Options& options) {
+  Session session = discover(options, {{"MaxRecvDataSegmentLength", "512"}});
+  const Keys keys = session.text({{"SendTargets", "All"}});
+  check_layout(keys, options);
+  check(names_target(keys, options.target), "the target is not listed");
+  Session wide = discover(options);
+  check_equal(wide.text({{"SendTargets", "All"}}).size(), keys.size(), "entries in one piece and in pieces of 512");
+}
+
+void discovery_pings(const Options& options) {
+  Session session = discover(options);
+  session.text({{"SendTargets", "All"}});
+  check_equal(session.logout(), 0, "Logout response");
+  session.expect_closed("after a Logout");
+}
+
+// Only Text and Logout belong into a discovery session.
+void other_pdus_in_discovery(const Options& options) {
+  for (std::uint8_t opcode : {kScsiCommand, kTmf, kDataOut, kSnack}) {
+    Session session = discover(options);
+    Pdu pdu = session.request(opcode, 0x80, opcode == kTmf);
+    pdu.set_ttt(opcode == kDataOut ? kNoTag : 0);
+    if (opcode == kDataOut) pdu.data = pattern(512, 1);
+    session.send(pdu);
+    try {
+      const Pdu answer = session.receive();
+      check_equal(answer.opcode(), kReject, "answer to opcode " + hex(opcode) + " in a discovery session");
+    } catch (const Closed&) {
+    }
+  }
+}
+
+void all_in_normal_session(const Options& options) {
+  Session session = ready(options);
+  Pdu pdu = session.request(kText);
+  pdu.set_ttt(kNoTag).set_data(join_keys({{"SendTargets", "All"}}));
+  session.send(pdu);
+  const Pdu answer = session.receive();
+  if (answer.opcode() == kReject) return;
+  check_equal(answer.opcode(), kTextResponse, "answer: " + describe(answer));
+  for (const auto& [name, value] : split_keys(answer.text())) {
+    check(name != "TargetName" || value == options.target, "a normal session lists other targets: " + value);
+  }
+}
+
+void text_fields(const Options& options) {
+  Session session = discover(options);
+  Pdu pdu = session.request(kText);
+  pdu.set_ttt(kNoTag).set_data(join_keys({{"SendTargets", options.target}}));
+  session.send(pdu);
+  const Pdu answer = session.expect(kTextResponse, pdu.itt());
+  check_equal(answer.u8(1), 0x80, "flags of the Text Response");
+  check_equal(answer.ttt(), kNoTag, "TTT of the Text Response");
+}
+
+void unknown_key(const Options& options) {
+  Session session = ready(options);
+  const Keys keys = session.text({{"X-org.lunar.test", "1"}});
+  check_equal(find_key(keys, "X-org.lunar.test").value_or(""), "NotUnderstood", "answer to a private key");
+}
+
+void smaller_segments_from_now(const Options& options) {
+  Session session = ready(options);
+  session.text({{"MaxRecvDataSegmentLength", "512"}});
+  session.agreed.our_mrdsl = 512;
+  check_equal(session.good(read10(0, 8)).data_in_pdus, 8, "Data-In PDUs after the change to 512");
+}
+
+void continued_request(const Options& options) {
+  Session session = discover(options);
+  Pdu first = session.request(kText, 0x40);
+  first.set_ttt(kNoTag).set_data("SendTar");
+  session.send(first);
+  const Pdu answer = session.expect(kTextResponse, first.itt());
+  check(answer.data.empty(), "text before the request is whole");
+  check(!answer.final() && answer.ttt() != kNoTag, "F or no TTT in the answer to C");
+  Pdu second = session.request(kText, 0x80);
+  second.set_itt(first.itt()).set_ttt(answer.ttt());
+  second.set_data(std::string("gets=") + options.target + std::string(1, '\0'));
+  session.send(second);
+  check(names_target(split_keys(session.expect(kTextResponse, first.itt()).text()), options.target),
+        "the target is not listed");
+}
+
+void expect_bad_text(const Options& options, const std::function<Pdu(Session&)>& make, const std::string& what) {
+  Session session = ready(options);
+  session.send(make(session));
+  try {
+    const Pdu answer = session.receive();
+    check_equal(answer.opcode(), kReject, what + " was answered by " + describe(answer));
+  } catch (const Closed&) {
+  }
+}
+
+void final_and_continue(const Options& options) {
+  expect_bad_text(options, [](Session& s) {
+    return s.request(kText, 0xc0).set_ttt(kNoTag).set_data(std::string("SendTargets=\0", 13));
+  }, "F and C together");
+}
+
+void unknown_ttt(const Options& options) {
+  expect_bad_text(options, [](Session& s) {
+    return s.request(kText).set_ttt(0x4444).set_data("");
+  }, "a TTT nobody gave out");
+}
+
+void no_equals(const Options& options) {
+  expect_bad_text(options, [](Session& s) {
+    return s.request(kText).set_ttt(kNoTag).set_data(std::string("SendTargets\0", 12));
+  }, "text without '='");
+}
+
+void no_nul(const Options& options) {
+  Session session = ready(options);
+  session.send(session.request(kText).set_ttt(kNoTag).set_data("SendTargets="));
+  try {
+    const Pdu answer = session.receive();
+    check(answer.opcode() == kReject || answer.opcode() == kTextResponse, "answer: " + describe(answer));
+  } catch (const Closed&) {
+  }
+}
+
+void endless_text(const Options& options) {
+  Session session = ready(options);
+  std::uint32_t ttt = kNoTag;
+  Pdu pdu = session.request(kText, 0x40);
+  const std::uint32_t itt = pdu.itt();
+  for (int i = 0; i < 4096; i++) {
+    pdu.set_itt(itt).set_ttt(ttt).set_data(std::string(8000, 'x'));
+    session.send(pdu);
+    try {
+      const Pdu answer = session.receive();
+      if (answer.opcode() == kReject) return;
+      check_equal(answer.opcode(), kTextResponse, "answer: " + describe(answer));
+      ttt = answer.ttt();
+    } catch (const Closed&) {
+      return;
+    }
+    pdu = session.request(kText, 0x40);
+  }
+  throw Failure("32 MB of text were taken");
+}
+
+void parameter_that_is_fixed(const Options& options) {
+  expect_bad_text(options, [](Session& s) {
+    return s.request(kText).set_ttt(kNoTag).set_data(std::string("InitialR2T=No\0", 14));
+  }, "a leading-only key in full feature phase");
+}
+
+constexpr Scenario kTable[] = {
+    {"text.all", "plain", Kind::kConforming, all_targets, "SendTargets=All in a discovery session"},
+    {"text.one", "plain", Kind::kConforming, one_target, "SendTargets=<name> lists that target alone"},
+    {"text.nobody", "plain", Kind::kConforming, no_such_target, "SendTargets for a name that is not there is empty"},
+    {"text.this", "plain", Kind::kConforming, this_target, "SendTargets= in a normal session lists its own target"},
+    {"text.pieces", "plain", Kind::kConforming, long_list, "a list longer than our MaxRecvDataSegmentLength comes in pieces"},
+    {"text.discovery", "plain", Kind::kConforming, discovery_pings, "discovery, then Logout"},
+    {"text.fields", "plain", Kind::kConforming, text_fields, "flags and TTT of the Text Response"},
+    {"text.unknown-key", "plain", Kind::kConforming, unknown_key, "an unknown key in full feature phase: NotUnderstood",
+     "rejects any text but SendTargets"},
+    {"text.new-mrdsl", "plain", Kind::kConforming, smaller_segments_from_now, "MaxRecvDataSegmentLength changed in full feature phase",
+     "rejects any text but SendTargets"},
+    {"text.continued", "plain", Kind::kConforming, continued_request, "a request cut by the C bit", "ignores the C bit"},
+    {"text.not-in-discovery", "plain", Kind::kHostile, other_pdus_in_discovery, "no SCSI in a discovery session",
+     "lets Data-Out pass"},
+    {"text.all-in-normal", "plain", Kind::kHostile, all_in_normal_session, "SendTargets=All does not list others in a normal session",
+     "lists all targets"},
+    {"text.final-continue", "plain", Kind::kHostile, final_and_continue, "F and C together"},
+    {"text.ttt", "plain", Kind::kHostile, unknown_ttt, "a TTT nobody gave out"},
+    {"text.no-equals", "plain", Kind::kHostile, no_equals, "text without '='"},
+    {"text.no-nul", "plain", Kind::kHostile, no_nul, "text without NUL"},
+    {"text.endless", "plain", Kind::kHostile, endless_text, "continued text without end is stopped"},
+    {"text.leading-only", "plain", Kind::kHostile, parameter_that_is_fixed, "InitialR2T in full feature phase is refused"},
+};
+
+}  // namespace
+
+Table text_table() { return make_table(kTable); }
+
+}  // namespace initiator
