@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the attribute files share. See attr.h. */
-#define pr_fmt(fmt) "lunar: " fmt
-
 #include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/printk.h>

@@ -3,8 +3,6 @@
  * What mkdir and rmdir do, and `enable`: names into objects. The core answers
  * -EINVAL to the user whatever is returned here, so the log gives the reason.
  */
-#define pr_fmt(fmt) "lunar: " fmt
-
 #include <linux/err.h>
 #include <linux/in.h>
 #include <linux/in6.h>

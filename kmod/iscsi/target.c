@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Targets and target portal groups, without configfs's syntax. See fabric.h. */
-#define pr_fmt(fmt) "lunar: " fmt
-
 #include <linux/err.h>
 #include <linux/idr.h>
 #include <linux/printk.h>

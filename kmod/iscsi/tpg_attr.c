@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The files of a target portal group (attrib/, auth/, param/, its own) and of its portals. */
-#define pr_fmt(fmt) "lunar: " fmt
-
 #include <linux/kernel.h>
 #include <linux/printk.h>
 #include <linux/sysfs.h>
@@ -139,9 +137,7 @@ void lunar_tpg_sync_auth_methods(struct lunar_tpg *tpg, bool authentication)
 		tpg->offer.auth_methods |= LUNAR_AUTH_NONE;
 		return;
 	}
-	tpg->offer.auth_methods &= ~LUNAR_AUTH_NONE;
-	if (!tpg->offer.auth_methods)
-		tpg->offer.auth_methods = LUNAR_AUTH_CHAP;
+	tpg->offer.auth_methods = LUNAR_AUTH_CHAP;
 }
 
 /* --- auth/ --- */

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sessions: see session.h. */
+#include <linux/idr.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include <target/target_core_base.h>
+#include <target/target_core_fabric.h>
+
+#include "cmd.h"
+#include "conn.h"
+#include "count.h"
+#include "fabric.h"
+#include "session.h"
+
+DEFINE_SPINLOCK(lunar_session_lock);
+LIST_HEAD(lunar_sessions);
+
+static DEFINE_IDA(tsih_ida);
+static atomic_t next_sid = ATOMIC_INIT(0);
+
+static void kill_conns(struct lunar_session *session)
+{
+	struct lunar_conn *conn;
+
+	lockdep_assert_held(&lunar_session_lock);
+	list_for_each_entry(conn, &session->conns, sess_list)
+		lunar_conn_kill(conn);
+}
+
+/* --- making one --- */
+
+static int alloc_slots(struct lunar_session *session, u32 depth)
+{
+	session->nr_slots = depth + LUNAR_SLOTS_EXTRA;
+	session->slots = kvcalloc(session->nr_slots, sizeof(*session->slots), GFP_KERNEL);
+	session->slot_map = bitmap_zalloc(session->nr_slots, GFP_KERNEL);
+	return session->slots && session->slot_map ? 0 : -ENOMEM;
+}
+
+static void free_session(struct lunar_session *session)
+{
+	if (session->tsih)
+		ida_free(&tsih_ida, session->tsih);
+	kvfree(session->slots);
+	bitmap_free(session->slot_map);
+	kfree(session);
+}
+
+static struct lunar_session *alloc_session(const struct lunar_session_args *args)
+{
+	const struct lunar_login *login = args->login;
+	struct lunar_session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+	int tsih;
+
+	if (!session)
+		return NULL;
+	INIT_LIST_HEAD(&session->list);
+	INIT_LIST_HEAD(&session->conns);
+	INIT_LIST_HEAD(&session->held);
+	INIT_LIST_HEAD(&session->submitq.waiting);
+	spin_lock_init(&session->submitq.lock);
+	tsih = ida_alloc_range(&tsih_ida, 1, 0xffff, GFP_KERNEL);
+	if (tsih < 0 || alloc_slots(session, args->depth)) {
+		session->tsih = tsih < 0 ? 0 : tsih;
+		free_session(session);
+		return NULL;
+	}
+	session->tsih = tsih;
+	session->sid = atomic_inc_return(&next_sid);
+	session->creation_time = get_jiffies_64();
+	session->nego = login->nego.result;
+	session->discovery = !args->tpg;
+	memcpy(session->isid, login->isid, sizeof(session->isid));
+	strscpy(session->initiator_name, login->nego.result.initiator_name,
+		sizeof(session->initiator_name));
+	strscpy(session->initiator_alias, login->nego.result.initiator_alias,
+		sizeof(session->initiator_alias));
+	session->exp_cmd_sn = login->cmd_sn;
+	session->max_cmd_sn = login->cmd_sn + args->depth - 1;
+	return session;
+}
+
+static bool reinstates(const struct lunar_session *new, const struct lunar_session *old)
+{
+	return !old->discovery && old->tpg == new->tpg &&
+	       !memcmp(old->isid, new->isid, sizeof(new->isid)) &&
+	       !strcmp(old->initiator_name, new->initiator_name);
+}
+
+/* RFC 7143 6.3.5: the old session ends; nobody waits for it. */
+static void publish(struct lunar_session *session, struct lunar_conn *conn)
+{
+	struct lunar_session *old;
+
+	spin_lock(&lunar_session_lock);
+	if (!session->discovery)
+		list_for_each_entry(old, &lunar_sessions, list)
+			if (reinstates(session, old))
+				kill_conns(old);
+	list_add_tail(&session->list, &lunar_sessions);
+	list_add_tail(&conn->sess_list, &session->conns);
+	spin_unlock(&lunar_session_lock);
+}
+
+/*
+ * The core's session, registered. The ACL may be on its way out (its removal
+ * has looked for sessions already and now waits for its references): then the
+ * new session must not come into being.
+ */
+static int make_core_session(struct lunar_session *session, struct lunar_tpg *tpg)
+{
+	struct se_session *se_sess = transport_alloc_session(TARGET_PROT_NORMAL);
+	struct se_node_acl *nacl;
+
+	if (IS_ERR(se_sess))
+		return PTR_ERR(se_sess);
+	nacl = core_tpg_check_initiator_node_acl(&tpg->se_tpg, session->initiator_name);
+	if (!nacl) {
+		transport_free_session(se_sess);
+		return -EACCES;
+	}
+	se_sess->se_node_acl = nacl;
+	session->se_sess = se_sess;
+	session->tpg = tpg;
+	transport_register_session(&tpg->se_tpg, nacl, se_sess, session);
+	return 0;
+}
+
+struct lunar_session *lunar_session_create(const struct lunar_session_args *args)
+{
+	struct lunar_session *session = alloc_session(args);
+	struct lunar_tpg *tpg = args->tpg;
+	int ret;
+
+	if (!session)
+		return ERR_PTR(-ENOMEM);
+	if (!tpg) {
+		publish(session, args->conn);
+		return session;
+	}
+	ret = make_core_session(session, tpg);
+	if (ret)
+		goto err_core;
+	mutex_lock(&lunar_config_lock);
+	ret = tpg->enabled ? 0 : -ESHUTDOWN;
+	if (!ret && !target_tpg_has_node_acl(&tpg->se_tpg, session->initiator_name))
+		ret = -EACCES;
+	if (!ret)
+		publish(session, args->conn);
+	mutex_unlock(&lunar_config_lock);
+	if (ret)
+		goto err_published;
+	/* Removed between the look and the list: its removal found no session to end. */
+	if (!target_tpg_has_node_acl(&tpg->se_tpg, session->initiator_name))
+		lunar_conn_kill(args->conn);
+	lunar_count_session_begin(tpg->target);
+	return session;
+
+err_published:
+	transport_deregister_session_configfs(session->se_sess);
+	transport_deregister_session(session->se_sess);
+err_core:
+	free_session(session);
+	return ERR_PTR(ret);
+}
+
+/* --- the end of one --- */
+
+void lunar_session_detach(struct lunar_session *session)
+{
+	struct lunar_conn *conn, *next;
+
+	spin_lock(&lunar_session_lock);
+	session->state = LUNAR_SESS_CLOSING;
+	list_del_init(&session->list);
+	list_for_each_entry_safe(conn, next, &session->conns, sess_list)
+		list_del_init(&conn->sess_list);
+	spin_unlock(&lunar_session_lock);
+}
+
+/*
+ * Every command is back.
+ *  1. The core's session goes: no ACL shows it, its SPC-2 reservation is freed.
+ *  2. With it the claim on the TPG (last: the core's session used it).
+ *  3. TSIH and memory.
+ */
+void lunar_session_destroy(struct lunar_session *session)
+{
+	if (session->se_sess) {
+		transport_deregister_session_configfs(session->se_sess);
+		transport_deregister_session(session->se_sess);
+		lunar_count_session_end(session->tpg->target);
+		lunar_tpg_put(session->tpg);
+	}
+	free_session(session);
+}
+
+void lunar_session_kill_tpg(struct lunar_tpg *tpg)
+{
+	struct lunar_session *session;
+
+	spin_lock(&lunar_session_lock);
+	list_for_each_entry(session, &lunar_sessions, list)
+		if (session->tpg == tpg)
+			kill_conns(session);
+	spin_unlock(&lunar_session_lock);
+}
+
+/* @se_sess may be gone already: it is only compared. */
+void lunar_session_kill_se(const struct se_session *se_sess)
+{
+	struct lunar_session *session;
+
+	spin_lock(&lunar_session_lock);
+	list_for_each_entry(session, &lunar_sessions, list)
+		if (session->se_sess == se_sess)
+			kill_conns(session);
+	spin_unlock(&lunar_session_lock);
+}
+
+struct lunar_session *lunar_session_of_nacl(const struct se_node_acl *se_nacl)
+{
+	struct lunar_session *session;
+
+	lockdep_assert_held(&lunar_session_lock);
+	list_for_each_entry_reverse(session, &lunar_sessions, list)
+		if (session->se_sess && session->se_sess->se_node_acl == se_nacl)
+			return session;
+	return NULL;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Task management. Commands that only this fabric knows (they wait for data, or
+ * for their turn) are ended here; the rest is the core's work. RFC 7143 11.5.
+ */
+#include <scsi/scsi_common.h>
+#include <target/target_core_base.h>
+#include <target/target_core_fabric.h>
+
+#include "cmd.h"
+#include "conn.h"
+#include "fabric.h"
+#include "session.h"
+
+/* Functions that never reach the core; the others are in @core_functions. */
+static const u8 fixed_responses[] = {
+	[LUNAR_TMF_ABORT_TASK_SET] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+	[LUNAR_TMF_CLEAR_ACA] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+	[LUNAR_TMF_CLEAR_TASK_SET] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+	[LUNAR_TMF_TARGET_WARM_RESET] = LUNAR_TMF_RSP_NOT_AUTHORIZED,
+	[LUNAR_TMF_TARGET_COLD_RESET] = LUNAR_TMF_RSP_NOT_AUTHORIZED,
+	[LUNAR_TMF_TASK_REASSIGN] = LUNAR_TMF_RSP_NO_REASSIGN,
+	[LUNAR_TMF_QUERY_TASK] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+	[LUNAR_TMF_QUERY_TASK_SET] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+	[LUNAR_TMF_NEXUS_RESET] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+	[LUNAR_TMF_QUERY_ASYNC] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+};
+
+static void respond(struct lunar_cmd *cmd, enum lunar_tmf_response response)
+{
+	cmd->tmf_response = response;
+	lunar_cmd_answer(cmd, LUNAR_ANSWER_TMF);
+}
+
+/* Ends a command that has not entered the core, without an answer. False: it has entered. */
+static bool end_here(struct lunar_cmd *cmd)
+{
+	if (cmd->held) {
+		/* Its CmdSN still has its place; refused when that is reached. */
+		cmd->refusal = TCM_CHECK_CONDITION_ABORT_CMD;
+		cmd->silent = true;
+		return true;
+	}
+	if (!cmd->collecting && !lunar_submit_cancel(cmd))
+		return false;
+	lunar_scsi_fail_pending(cmd, 0);
+	return true;
+}
+
+static void hand_to_core(struct lunar_cmd *cmd, u8 function)
+{
+	struct lunar_session *session = cmd->conn->session;
+	struct se_cmd *se_cmd = &cmd->se_cmd;
+	struct scsi_lun lun;
+
+	memcpy(&lun, cmd->req.tmf_req.lun, sizeof(lun));
+	se_cmd->tag = lunar_bhs_itt(&cmd->req);
+	__target_init_cmd(se_cmd, session->tpg->se_tpg.se_tpg_tfo, session->se_sess, 0, DMA_NONE,
+			  TCM_SIMPLE_TAG, cmd->sense + 2, scsilun_to_int(&lun), NULL);
+	if (core_tmr_alloc_req(se_cmd, cmd, function, GFP_NOIO)) {
+		respond(cmd, LUNAR_TMF_RSP_REJECTED);
+		return;
+	}
+	cmd->in_core = true;
+	target_get_sess_cmd(se_cmd, true);
+	se_cmd->se_tmr_req->ref_task_tag = lunar_be32(cmd->req.tmf_req.ref_tag);
+	if (transport_lookup_tmr_lun(se_cmd)) {
+		respond(cmd, LUNAR_TMF_RSP_NO_LUN);
+		target_put_sess_cmd(se_cmd);
+		return;
+	}
+	transport_generic_handle_tmr(se_cmd);
+}
+
+/*
+ * RFC 7143 11.5.5: a task that is not here but whose CmdSN lies before the
+ * request's in the window counts as received, and as aborted.
+ */
+static void abort_missing(struct lunar_cmd *cmd)
+{
+	struct lunar_session *session = cmd->conn->session;
+	u32 ref = lunar_be32(cmd->req.tmf_req.ref_cmd_sn);
+	struct lunar_cmd *placeholder;
+
+	if (lunar_sn_before(ref, session->exp_cmd_sn) || !lunar_sn_before(ref, cmd->cmd_sn) ||
+	    lunar_sn_after(ref, session->max_cmd_sn)) {
+		respond(cmd, LUNAR_TMF_RSP_NO_TASK);
+		return;
+	}
+	placeholder = lunar_cmd_alloc(cmd->conn, LUNAR_CMD_PLACEHOLDER);
+	if (!placeholder) {
+		respond(cmd, LUNAR_TMF_RSP_REJECTED);
+		return;
+	}
+	placeholder->cmd_sn = ref;
+	lunar_cmd_received(placeholder);
+	respond(cmd, LUNAR_TMF_RSP_COMPLETE);
+}
+
+static void abort_task(struct lunar_cmd *cmd)
+{
+	struct lunar_session *session = cmd->conn->session;
+	struct lunar_cmd *ref = lunar_cmd_find(session, lunar_be32(cmd->req.tmf_req.ref_tag));
+
+	if (!ref || ref == cmd)
+		abort_missing(cmd);
+	else if (ref->kind != LUNAR_CMD_SCSI ||
+		 memcmp(ref->req.any.lun, cmd->req.any.lun, sizeof(cmd->req.any.lun)))
+		respond(cmd, LUNAR_TMF_RSP_NO_TASK);
+	else if (end_here(ref))
+		respond(cmd, LUNAR_TMF_RSP_COMPLETE);
+	else
+		hand_to_core(cmd, TMR_ABORT_TASK);
+}
+
+/* Those of this session that the core cannot end; it does the rest, and other sessions'. */
+static void lun_reset(struct lunar_cmd *cmd)
+{
+	struct lunar_session *session = cmd->conn->session;
+	unsigned long slot;
+
+	for_each_set_bit(slot, session->slot_map, session->nr_slots) {
+		struct lunar_cmd *other = session->slots[slot];
+
+		if (other->kind == LUNAR_CMD_SCSI && !other->held &&
+		    !memcmp(other->req.any.lun, cmd->req.any.lun, sizeof(cmd->req.any.lun)))
+			end_here(other);
+	}
+	hand_to_core(cmd, TMR_LUN_RESET);
+}
+
+void lunar_tmf_execute(struct lunar_cmd *cmd)
+{
+	u8 function = cmd->req.tmf_req.flags & LUNAR_TMF_FUNCTION_MASK;
+
+	if (function == LUNAR_TMF_ABORT_TASK)
+		abort_task(cmd);
+	else if (function == LUNAR_TMF_LUN_RESET)
+		lun_reset(cmd);
+	else if (function < ARRAY_SIZE(fixed_responses) && fixed_responses[function])
+		respond(cmd, fixed_responses[function]);
+	else
+		respond(cmd, LUNAR_TMF_RSP_REJECTED);
+}
