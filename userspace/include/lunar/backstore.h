@@ -83,7 +83,7 @@ class StorageObject : public Node {
   // The word that follows `KEY: ` in the file `info`; nullopt when it is not there.
   Result<std::optional<std::string>> info(std::string_view key) const;
 
-  Result<std::vector<AluaGroup>> alua_groups() const;  // sorted by name
+  Result<std::vector<AluaGroup>> alua_groups() const;  // in the order of the directory
   // Tag 1..65535. Texts: `The TPG Tag must be between 1 and 65535`, `Cannot set id to N`,
   // `Backend does not support ALUA setup`.
   Result<AluaGroup> create_alua_group(const std::string& name, int tag) const;

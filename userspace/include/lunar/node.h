@@ -100,12 +100,9 @@ class Node {
   Group attributes() const { return Group(context_, Group::Kind::kAttribute, path_ + "/attrib"); }
   Group parameters() const { return Group(context_, Group::Kind::kParameter, path_ + "/param"); }
 
- protected:
-  Fs& fs() const { return *context_->fs; }
-  Host& host() const { return *context_->host; }
-
-  // A file of this node, without surrounding white space.
+  // A file of this node ("info", "wwn/vendor_id"), without surrounding white space.
   Result<std::string> read(const std::string& name) const;
+  // Writes exactly `value`; a refusal is explained from the schema.
   Status write(const std::string& name, std::string_view value) const;
 
   // mkdir with rtslib's texts: `This TYPE already exists in configFS`,
@@ -114,6 +111,10 @@ class Node {
 
   // `No such TYPE in configfs: PATH` unless the node is there.
   Status require(const char* type) const;
+
+ protected:
+  Fs& fs() const { return *context_->fs; }
+  Host& host() const { return *context_->host; }
 
   const Context* context_;
   std::string path_;

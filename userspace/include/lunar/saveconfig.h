@@ -10,11 +10,14 @@
 // not the link.
 //
 // Partial restores. When a restore from a file ends with errors, or fails, a marker is written to
-// <state_dir>/partial-restore.json: {"file": real path, "errors": [...]}. As long as it stands,
-// saving to that file is refused (Text: `F was restored only in part`), because the running
-// configuration lacks what the file has. The marker goes when the same file is restored without an
-// error, when the configuration is cleared, when a save with overwrite_partial succeeds, and, lying
-// in /run, at a reboot.
+// <state_dir>/partial-restore.json: {"REAL PATH": ["error", ...], ...}. As long as a file stands in
+// it, saving to that file is refused (Text: `F was restored only in part`), because the running
+// configuration lacks what the file has. Its entry goes when the same file is restored without an
+// error, when a save with overwrite_partial succeeds, and, lying in /run, at a reboot; all entries
+// go when the configuration is cleared.
+//
+// Targets of other fabrics (loopback, vhost) are not this library's to read or restore: a save keeps
+// what the old file says of them, a restore names them as `Unknown fabric 'F', skipped`.
 #ifndef LUNAR_SAVECONFIG_H_
 #define LUNAR_SAVECONFIG_H_
 
@@ -46,16 +49,18 @@ struct RestoreOptions {
 };
 
 struct RestoreReport {
-  // Recoverable errors in rtslib's words, each ending with ", skipped".
+  // Recoverable errors in rtslib's words. Objects that exist already are left alone and named:
+  // `storageobject 'PLUGIN:NAME' exist not restoring`, `target with wwn W exist, not restoring`;
+  // everything else ends with ", skipped".
   std::vector<std::string> errors;
+  bool partial = false;     // something of the file is missing in the tree, beyond what existed
   int storage_objects = 0;  // made
   int targets = 0;          // made or completed
 };
 
-// Brings the configuration into the tree. An Error means that nothing was changed (unless
-// clear_existing had its turn): the text is malformed, or something that exists is in the file too
-// (`storageobject 'PLUGIN:NAME' exist not restoring`, `target with wwn W exist, not restoring`).
-// Everything else is in the report. Linear in the number of objects.
+// Brings the configuration into the tree. An Error means that nothing was changed (the JSON has not
+// the form of a configuration), or that clearing failed. Everything else is in the report, and the
+// rest is restored nevertheless. Linear in the number of objects.
 Result<RestoreReport> restore(Root& root, const Json& config, const RestoreOptions& options);
 
 // Clears a part of the configuration: one target, one storage object (by name), or with both empty

@@ -48,10 +48,12 @@ struct AttributeSpec {
   ValueType type = ValueType::kString;
   int64_t min = 0;                  // kInt
   int64_t max = 0;                  // kInt
-  std::vector<std::string> values;  // kEnum, kList, kIndex; for kInt: the only ones allowed, if any
+  std::vector<std::string> values;  // kEnum, kList, kIndex; kInt: allowed besides the range
   size_t max_length = 0;            // kString; 0: no limit known
   unsigned mode = 0644;             // permission bits
-  std::string default_value;        // what a new node reads, without the newline
+  // What a new node reads, without prefix and newline; not given where that depends on the device.
+  std::optional<std::string> default_value;
+  std::string prefix;               // what the kernel puts before the value when it is read
   bool newline = true;              // whether the kernel ends the value with a newline
   bool secret = false;              // a password: never to be shown, logged or put in an error
   std::string doc;                  // one line
@@ -61,6 +63,9 @@ struct AttributeSpec {
   bool readable() const { return (mode & 0400) != 0; }
   bool writable() const { return (mode & 0200) != 0; }
   bool present(const KernelVersion& kernel) const;
+
+  // Whether every allowed value is a number (bool, int, index, and enums of numbers).
+  bool numeric() const;
 
   // The values that would be allowed, for people: "0, 1", "512 to 16777215", "Yes, No",
   // "any text up to 255 bytes".
@@ -88,6 +93,12 @@ struct ChildSpec {
   int64_t max = -1;  // the largest {number}; -1: no limit
 };
 
+// A node that is there from the start, such as default_tg_pt_gp.
+struct BornSpec {
+  std::string name;
+  std::string kind;
+};
+
 // A directory: what it holds from its birth and what can be made in it.
 struct DirSpec {
   std::string name;  // empty for a node's own directory
@@ -95,6 +106,7 @@ struct DirSpec {
   std::vector<AttributeSpec> attributes;
   std::vector<DirSpec> dirs;         // default groups, made with the node
   std::vector<ChildSpec> children;   // what mkdir can make here
+  std::vector<BornSpec> born;        // nodes that come with it
   std::vector<std::string> links;    // kinds of node that a symlink made here may point to
   size_t max_links = 0;              // how many links it may hold; 0: as many as one likes
   bool links_same_tpg = false;       // the link must stay within its own target portal group
@@ -107,8 +119,9 @@ struct DirSpec {
 struct NodeSpec {
   std::string kind;     // "iscsi-tpg"
   std::string path;     // for people: "iscsi/<wwn>/tpgt_<tag>"
-  std::string extends;  // the kind whose content it takes over, if any
+  std::string extends;  // the kind whose content it has taken over, if any
   DirSpec dir;
+  std::vector<AttributeSpec> controls;  // what its file `control` understands
 };
 
 // Where a path leads: the kind of node it lies in, and the directory and file there.
@@ -127,7 +140,7 @@ class Schema {
   static Result<Schema> parse(const std::map<std::string, std::string>& files);
 
   // Looks a path up ("iscsi/iqn.x:y/tpgt_1/attrib/authentication"); nullopt when unknown.
-  // Paths with a fabric name other than "iscsi" are looked up under the name set by the caller.
+  // The fabric's directory is called "iscsi" here, whatever its name in the live tree.
   std::optional<SchemaMatch> find(std::string_view path) const;
 
   // The attribute at a path, or null.

@@ -72,23 +72,28 @@ class FakeConfigfs final : public Fs {
 
  private:
   struct Item;
+  class Rules;
 
   Item* find(const std::string& path) const;
-  Result<Item*> require(const char* operation, const std::string& path) const;
   int admit(const char* operation, const std::string& path, std::string_view value, bool change);
   Status finish(int err);
 
-  void populate(Item& dir, const DirSpec& spec, const NodeSpec* node);
-  void born(Item& item, const std::string& path);
-  int store(Item& file, const std::string& path, std::string_view value);
-  std::string show(const Item& file, const std::string& path) const;
-  bool pinned(const Item& dir) const;
+  int do_write(const std::string& path, std::string_view value);
+  int do_mkdir(const std::string& path);
+  int do_rmdir(const std::string& path);
+  int do_symlink(const std::string& target, const std::string& link);
+  int do_unlink(const std::string& path);
+
+  Item& add(Item& parent, const std::string& name, FileType type);
+  void populate(Item& dir, const DirSpec& spec, const NodeSpec& node);
 
   KernelVersion kernel_;
   const Schema& schema_;
   std::unique_ptr<Item> root_;
+  std::unique_ptr<Rules> rules_;
   std::vector<Access> log_;
   std::map<std::string, int> path_failures_;
+  size_t sequence_ = 0;
   size_t countdown_ = 0;
   int countdown_err_ = 0;
   bool countdown_changes_only_ = true;
