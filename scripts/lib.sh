@@ -46,3 +46,8 @@ result() {
 not_run() {
   [ -z "${LUNAR_NOT_RUN:-}" ] || printf '%s: %s\n' "$1" "$2" >>"$LUNAR_NOT_RUN"
 }
+
+# past_deadline: LUNAR_DEADLINE (seconds since the epoch) has come; never without one.
+past_deadline() {
+  [ -n "${LUNAR_DEADLINE:-}" ] && (($(date +%s) >= LUNAR_DEADLINE))
+}

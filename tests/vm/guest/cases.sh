@@ -73,7 +73,7 @@ verdict() {
   fi
   if ((rc != 0 && rc != 77)) && [ -s /run/case/trace ]; then
     echo "--- last commands"
-    tail -n 25 /run/case/trace
+    tail -n 8 /run/case/trace | cut -c 1-200
   fi
 }
 

@@ -59,7 +59,7 @@ scan_leaks() {
 kernel_threads() {
   local stat count=0 rest ppid
   for stat in /proc/[0-9]*/stat; do
-    read -r rest <"$stat" 2>/dev/null || continue
+    { read -r rest <"$stat"; } 2>/dev/null || continue
     [[ $rest != *"(kworker/"* ]] || continue
     read -r _ ppid _ <<<"${rest##*) }"
     [ "$ppid" != 2 ] || count=$((count + 1))
@@ -137,7 +137,8 @@ health_clean() {
   losetup -D 2>/dev/null
   ip netns list 2>/dev/null | while read -r m _; do ip netns del "$m"; done
   find /tmp /var/tmp /run/lock -mindepth 1 -delete 2>/dev/null
-  rm -rf /etc/target/* /etc/rtslib-fb-target/* /var/target/* /root/.targetcli /mnt/*
+  rm -rf /etc/target/* /etc/rtslib-fb-target/* /var/target/* /root/.targetcli
+  find /mnt -mindepth 1 -delete 2>/dev/null
 }
 
 # stuck: the guest cannot be trusted with another case.

@@ -3,6 +3,8 @@
 # Choosing cases. In: words, tier, fabric, part, wanted (tests/vm/run's options).
 # Out: case_names, case_fabrics, case_tiers, case_limits, one entry per case and fabric.
 
+# LUNAR_CASES: another directory of cases (the harness tests itself with one).
+cases_dir=${LUNAR_CASES:-$top/tests/vm/cases}
 case_names=() case_fabrics=() case_tiers=() case_limits=() case_texts=()
 
 # case_header FILE: tier, seconds and fabrics in one line, the description in a second.
@@ -39,9 +41,9 @@ chosen() {
 
 select_cases() {
   local file name its_tier seconds fabrics text f n=0
-  for file in "$top"/tests/vm/cases/*/[0-9]*/case; do
+  for file in "$cases_dir"/*/[0-9]*/case; do
     [ -e "$file" ] || continue
-    name=${file#"$top"/tests/vm/cases/}
+    name=${file#"$cases_dir"/}
     name=${name%/case}
     IFS=$'\t' read -r its_tier seconds fabrics text < <(case_header "$file") ||
       die "$name: a case needs DESCRIPTION and run() (tests/vm/README.md)"

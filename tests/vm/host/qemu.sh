@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2054
 # Starting the guest: kernel command line, initramfs, disks, accelerator. Sourced by tests/vm/run and try.
 # The caller sets `work` (a directory of its own for this run); qemu_args leaves the command line in `qemu`.
 
@@ -72,7 +72,8 @@ command_line() {
   [ -n "${debug_kernel:-}" ] || line+=" panic_on_warn=1 mitigations=off"
   [ "$2" != icount ] || line+=" nokaslr norandmaps random.trust_cpu=off mitigations=off"
   [ "$2" != try ] || line+=" quiet loglevel=4"
-  echo "$line hung_task_panic=0 workqueue.watchdog_thresh=0"
+  # A stuck CPU ends the boot; the thresholds leave room for a loaded host.
+  echo "$line softlockup_panic=1 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 sysctl.kernel.panic_on_rcu_stall=1"
 }
 
 # qemu_args KERNEL-DIR INITRD MODE: fills `qemu`. Environment: VM_MEMORY (MB), VM_CPUS, VM_NVME (file), VM_STATE (file).

@@ -64,7 +64,7 @@ initiator_clean() {
   local mnt
   while read -r _ mnt _; do umount -l "$mnt"; done < <(grep -E '^/dev/(sd|dm-|mapper)' /proc/mounts)
   if compgen -G '/sys/class/iscsi_session/session*' >/dev/null; then
-    iscsid_running || iscsid_start
+    iscsid_running || iscsid_start "$initiator_iqn"
     timeout $((30 * ${TIME_FACTOR:-1})) iscsiadm -m session -u >/dev/null 2>&1 ||
       timeout $((30 * ${TIME_FACTOR:-1})) iscsiadm -m node -u >/dev/null 2>&1
   fi

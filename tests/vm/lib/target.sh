@@ -87,7 +87,7 @@ tpg_disable() { put 0 "$1/enable"; }
 # simple_target BACKSTORE-DIR...: the usual: target_iqn on portal, demo mode, these as LUN 0, 1, ..., enabled.
 simple_target() {
   local n=0 store
-  tpg=$(target)
+  tpg=$(target "$target_iqn")
   for store in "$@"; do
     lun "$tpg" $n "$store"
     n=$((n + 1))
