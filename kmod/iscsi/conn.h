@@ -88,7 +88,8 @@ struct lunar_rx {
 	u8 *text;			/* login or text data; LUNAR_LOGIN_TEXT_MAX, while needed */
 	enum lunar_reject reject;	/* to send when the PDU is consumed */
 	const char *fatal;		/* why the connection cannot go on; a literal */
-	bool slow;			/* a whole PDU waits for the slow path */
+	bool slow;			/* this PDU is for the slow path */
+	bool waits;			/* ... and is here whole */
 	unsigned int budget;		/* PDUs left in this run */
 };
 

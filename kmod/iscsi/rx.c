@@ -41,6 +41,7 @@ static void begin_pdu(struct lunar_rx *rx)
 	rx->reject = LUNAR_REJECT_NONE;
 	rx->cmd = NULL;
 	rx->slow = false;
+	rx->waits = false;
 }
 
 /* --- bytes --- */
@@ -235,6 +236,7 @@ static void bhs_complete(struct lunar_conn *conn)
 	if (conn->state == LUNAR_CONN_LOGIN && rx->data_len > LUNAR_LOGIN_DSL_MAX) {
 		/* Answered from its header; what follows is not read. */
 		rx->slow = true;
+		rx->waits = true;
 		return;
 	}
 	begin_part(rx, LUNAR_RX_AHS,
@@ -271,7 +273,8 @@ static void pdu_complete(struct lunar_conn *conn)
 		lunar_data_out_pdu(conn, digest_ok);
 		break;
 	}
-	if (!rx->slow)
+	rx->waits = rx->slow;
+	if (!rx->waits)
 		begin_pdu(rx);
 }
 
@@ -293,7 +296,7 @@ static bool advance(struct lunar_conn *conn)
 		switch (rx->state) {
 		case LUNAR_RX_BHS:
 			bhs_complete(conn);
-			if (rx->slow)
+			if (rx->waits)
 				return false;
 			break;
 		case LUNAR_RX_AHS:
@@ -306,7 +309,8 @@ static bool advance(struct lunar_conn *conn)
 			break;
 		case LUNAR_RX_TRAILER:
 			pdu_complete(conn);
-			if (rx->slow || !--rx->budget)
+			rx->budget--;
+			if (rx->waits || !rx->budget)
 				return false;
 			break;
 		}
@@ -348,7 +352,7 @@ static void slow_path(struct lunar_conn *conn)
 		return;
 	}
 	lunar_cmd_run_ready(conn);
-	if (!rx->slow || !lunar_conn_is_open(conn))
+	if (!rx->waits || !lunar_conn_is_open(conn))
 		return;
 	login_or_reject(conn);
 	begin_pdu(rx);
