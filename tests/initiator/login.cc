@@ -136,7 +136,9 @@ void Session::login_refused(const Pdu& request, std::initializer_list<std::uint6
 Keys Session::answer_proposals(const Keys& proposals) const {
   Keys answers;
   for (const auto& [name, value] : proposals) {
-    if (!is_declared(name) && !find_key(offers, name)) answers.emplace_back(name, value);
+    if (is_declared(name) || find_key(offers, name)) continue;
+    // Of a list one value is chosen; None is in every list that may be proposed.
+    answers.emplace_back(name, value.find(',') == std::string::npos ? value : "None");
   }
   return answers;
 }

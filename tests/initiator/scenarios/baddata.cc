@@ -267,7 +267,8 @@ void never_reading(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"baddata.ttt", "plain", Kind::kHostile, wrong_ttt, "Data-Out with a wrong TTT"},
+    {"baddata.ttt", "plain", Kind::kHostile, wrong_ttt, "Data-Out with a wrong TTT",
+     "does not look at the TTT"},
     {"baddata.itt", "plain", Kind::kHostile, wrong_itt, "Data-Out with a wrong ITT"},
     {"baddata.gap", "plain", Kind::kHostile, gap_in_offset, "Data-Out that leaves a gap"},
     {"baddata.repeat", "plain", Kind::kHostile, repeated_offset, "Data-Out for bytes already sent"},
@@ -283,7 +284,8 @@ constexpr Scenario kTable[] = {
     {"baddata.immediate-first-burst", "plain", Kind::kHostile, immediate_beyond_first_burst, "immediate data beyond FirstBurstLength"},
     {"baddata.immediate-transfer", "plain", Kind::kHostile, immediate_beyond_transfer, "immediate data beyond the transfer"},
     {"baddata.first-burst", "unsolicited", Kind::kHostile, unsolicited_beyond_first_burst, "unsolicited Data-Out beyond FirstBurstLength"},
-    {"baddata.on-read", "plain", Kind::kHostile, data_on_a_read, "immediate data on a READ"},
+    {"baddata.on-read", "plain", Kind::kHostile, data_on_a_read, "immediate data on a READ",
+     "drops the data and serves the read"},
     {"baddata.cut-write", "unsolicited", Kind::kHostile, cut_anywhere, "closed or reset at every point of a write"},
     {"baddata.cut-read", "plain", Kind::kHostile, cut_while_reading, "reset while data is on its way"},
     {"baddata.deaf", "plain", Kind::kHostile, never_reading, "24 MB asked for and never read delay nobody"},

@@ -228,9 +228,11 @@ void noise(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"badpdu.opcodes", "plain", Kind::kHostile, unknown_opcodes, "unknown opcodes: Reject 5"},
+    {"badpdu.opcodes", "plain", Kind::kHostile, unknown_opcodes, "unknown opcodes: Reject 5",
+     "closes without the Reject"},
     {"badpdu.target-opcodes", "plain", Kind::kHostile, target_opcodes, "a target's opcodes sent by an initiator"},
-    {"badpdu.snack", "plain", Kind::kHostile, snack, "SNACK at ErrorRecoveryLevel 0 is rejected"},
+    {"badpdu.snack", "plain", Kind::kHostile, snack, "SNACK at ErrorRecoveryLevel 0 is rejected",
+     "closes without the Reject"},
     {"badpdu.too-large", "plain", Kind::kHostile, larger_than_declared, "more data than the target's MaxRecvDataSegmentLength"},
     {"badpdu.huge-claim", "plain", Kind::kHostile, claims_much_sends_nothing, "a DataSegmentLength of 16 MB"},
     {"badpdu.ahs", "plain", Kind::kHostile, ahs_bounds, "AHS lengths and types that are wrong",
@@ -246,7 +248,8 @@ constexpr Scenario kTable[] = {
     {"badpdu.attribute", "plain", Kind::kHostile, reserved_attribute, "a reserved task attribute"},
     {"badpdu.itt", "plain", Kind::kHostile, reserved_itt, "the reserved ITT"},
     {"badpdu.luns", "plain", Kind::kHostile, odd_luns, "LUN fields of other addressing methods"},
-    {"badpdu.noise", "plain", Kind::kHostile, noise, "headers full of noise"},
+    {"badpdu.noise", "plain", Kind::kHostile, noise, "headers full of noise",
+     "allocates as much as a header claims"},
 };
 
 }  // namespace

@@ -136,9 +136,12 @@ constexpr Scenario kTable[] = {
     {"digest.small-segments", "plain", Kind::kConforming, both_small_segments, "both digests on padded and cut segments"},
     {"digest.bad-header", "plain", Kind::kHostile, bad_header, "a header digest error closes the connection"},
     {"digest.bad-header-write", "plain", Kind::kHostile, bad_header_of_write, "the same on a write with immediate data"},
-    {"digest.bad-ping", "plain", Kind::kHostile, bad_data_of_ping, "a damaged ping: Reject 2"},
-    {"digest.bad-immediate", "plain", Kind::kHostile, bad_immediate_data, "damaged immediate data: Reject 2, nothing written"},
-    {"digest.bad-data-out", "plain", Kind::kHostile, bad_data_out, "damaged Data-Out: Reject 2, then 0B/47 or a close, nothing written"},
+    {"digest.bad-ping", "plain", Kind::kHostile, bad_data_of_ping, "a damaged ping: Reject 2",
+     "closes without the Reject"},
+    {"digest.bad-immediate", "plain", Kind::kHostile, bad_immediate_data, "damaged immediate data: Reject 2, nothing written",
+     "closes without the Reject"},
+    {"digest.bad-data-out", "plain", Kind::kHostile, bad_data_out, "damaged Data-Out: Reject 2, then 0B/47 or a close, nothing written",
+     "closes without the Reject"},
 };
 
 }  // namespace

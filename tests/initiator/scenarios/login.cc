@@ -55,17 +55,17 @@ void method_list(const Options& options) {
 
 void operational_in_steps(const Options& options) {
   Session session(options);
-  Pdu step = session.login_ok(kOperational, kFullFeature, 0,
-                              with_identity(session, {{"MaxBurstLength", "65536"}}));
-  check_equal(find_key(split_keys(step.text()), "MaxBurstLength").value_or(""), "65536", "MaxBurstLength");
+  Keys first = usual_offers();
+  drop_key(first, "FirstBurstLength");
+  Pdu step = session.login_ok(kOperational, kFullFeature, 0, with_identity(session, first));
+  Keys answer = split_keys(step.text());
+  session.adopt(answer);
+  check_equal(find_key(answer, "MaxBurstLength").value_or(""), "262144", "MaxBurstLength");
   // A target that proposed the key itself takes ours for the answer and says nothing more.
-  session.offers = {{"MaxBurstLength", "65536"}};
-  Keys answers = session.answer_proposals(split_keys(step.text()));
-  const bool proposed = find_key(answers, "FirstBurstLength").has_value();
-  set_key(answers, "FirstBurstLength", "8192");
-  step = session.login_ok(kOperational, kFullFeature, 0, answers);
-  check_equal(find_key(split_keys(step.text()), "FirstBurstLength").value_or(proposed ? "8192" : ""), "8192",
-              "FirstBurstLength");
+  const bool proposed = find_key(answer, "FirstBurstLength").has_value();
+  step = session.login_ok(kOperational, kFullFeature, 0, {{"FirstBurstLength", "8192"}});
+  answer = split_keys(step.text());
+  check_equal(find_key(answer, "FirstBurstLength").value_or(proposed ? "8192" : ""), "8192", "FirstBurstLength");
   step = session.login_ok(kOperational, kFullFeature, kTransit, {});
   check((step.u8(1) & kTransit) != 0, "the target stays in the operational stage");
   check_usable(session);

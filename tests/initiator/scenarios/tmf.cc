@@ -153,7 +153,7 @@ void reset_of_missing_lun(const Options& options) {
 
 void warm_reset(const Options& options) {
   Session session = ready(options);
-  check_one_of(session.task_management(kWarmReset).u8(2), {kComplete, kUnsupported, kUnauthorized},
+  check_one_of(session.task_management(kWarmReset).u8(2), {kComplete, kUnsupported, kUnauthorized, kRejected},
                "response to TARGET WARM RESET");
   session.clear_attention();
 }
@@ -196,12 +196,14 @@ void numbered_tmf(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"tmf.abort-missing", "plain", Kind::kConforming, abort_missing, "ABORT TASK of nothing: 1"},
+    {"tmf.abort-missing", "plain", Kind::kConforming, abort_missing, "ABORT TASK of nothing: 1",
+     "answers by the numbers of another list of codes"},
     {"tmf.abort-finished", "plain", Kind::kConforming, abort_finished, "ABORT TASK of a task that has ended: 1"},
     {"tmf.abort-running", "plain", Kind::kConforming, abort_running, "ABORT TASK of a read: 0 or 1, nothing of it afterwards"},
     {"tmf.abort-waiting", "plain", Kind::kConforming, abort_waiting_write, "ABORT TASK of a write that waits for Data-Out",
      "answers when the data has come"},
-    {"tmf.data-after-abort", "plain", Kind::kConforming, data_after_abort, "Data-Out behind its ABORT TASK is dropped"},
+    {"tmf.data-after-abort", "plain", Kind::kConforming, data_after_abort, "Data-Out behind its ABORT TASK is dropped",
+     "lets the data race with the abort"},
     {"tmf.abort-lost", "plain", Kind::kConforming, abort_lost, "ABORT TASK of a command that never came: 0",
      "keeps waiting for the lost CmdSN"},
     {"tmf.lun-reset", "plain", Kind::kConforming, lun_reset, "LOGICAL UNIT RESET: unit attention for others"},
@@ -209,12 +211,16 @@ constexpr Scenario kTable[] = {
      "answers when the data has come"},
     {"tmf.reset-silent", "plain", Kind::kConforming, lun_reset_past_a_silent_write, "a silent writer does not hold up another's reset",
      "answers when the data has come"},
-    {"tmf.reset-missing", "plain", Kind::kConforming, reset_of_missing_lun, "a reset of a LUN that is not there: 2"},
-    {"tmf.warm-reset", "plain", Kind::kConforming, warm_reset, "TARGET WARM RESET: 0, 5 or 6, and the session lives"},
-    {"tmf.reassign", "plain", Kind::kConforming, reassign, "TASK REASSIGN: 4"},
-    {"tmf.unknown", "plain", Kind::kHostile, other_functions, "unknown functions: 5 or 255"},
+    {"tmf.reset-missing", "plain", Kind::kConforming, reset_of_missing_lun, "a reset of a LUN that is not there: 2",
+     "answers by the numbers of another list of codes"},
+    {"tmf.warm-reset", "plain", Kind::kConforming, warm_reset, "TARGET WARM RESET: done or refused, and the session lives"},
+    {"tmf.reassign", "plain", Kind::kConforming, reassign, "TASK REASSIGN: 4",
+     "answers by the numbers of another list of codes"},
+    {"tmf.unknown", "plain", Kind::kHostile, other_functions, "unknown functions: 5 or 255",
+     "closes the connection"},
     {"tmf.task-sets", "plain", Kind::kConforming, task_sets, "ABORT TASK SET: done or not supported"},
-    {"tmf.numbered", "plain", Kind::kConforming, numbered_tmf, "a TMF without immediate delivery"},
+    {"tmf.numbered", "plain", Kind::kConforming, numbered_tmf, "a TMF without immediate delivery",
+     "answers by the numbers of another list of codes"},
 };
 
 }  // namespace

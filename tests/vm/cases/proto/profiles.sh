@@ -59,6 +59,9 @@ scenarios() {
   local store group profile args failed=()
   fabric_load
   store=$(ramdisk proto 64)
+  # Where the core keeps what it must know of reservations.
+  mkdir -p "$(get "$target_dir/dbroot")/pr"
+  put lunar-proto "$store/wwn/vpd_unit_serial"
   for profile in $(scenario_profiles "$@"); do
     profile_target "$profile" "$store"
   done
