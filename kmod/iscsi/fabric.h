@@ -127,8 +127,8 @@ struct lunar_target {
  * ended every session (a login takes a use only while @enabled).
  *
  * @enabled goes to false before lunar_session_kill_tpg() is called, and
- * lunar_session_create() looks at it under lunar_session_lock when it puts the
- * session on the list: so no login slips past between the two.
+ * lunar_session_create() holds lunar_config_lock from its look at it until the
+ * session is on the list: so no login slips past between the two.
  */
 struct lunar_tpg {
 	struct se_portal_group se_tpg;

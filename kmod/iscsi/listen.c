@@ -171,22 +171,12 @@ static struct lunar_portal *portal_find(const struct sockaddr_storage *addr)
 	return NULL;
 }
 
-static bool has_tpg(const struct lunar_portal *portal, const struct lunar_tpg *tpg)
-{
-	const struct lunar_tpg_np *np;
-
-	list_for_each_entry(np, &portal->tpgs, portal_list)
-		if (np->tpg == tpg)
-			return true;
-	return false;
-}
-
 /* lunar_config_lock held. */
 static int attach(struct lunar_tpg_np *np, const struct sockaddr_storage *addr)
 {
 	struct lunar_portal *portal = portal_find(addr);
 
-	if (portal && has_tpg(portal, np->tpg))
+	if (portal && lunar_target_has_portal(np->tpg->target, portal))
 		return -EEXIST;
 	if (!portal) {
 		portal = portal_create(addr);

@@ -37,7 +37,7 @@ struct lunar_portal {
 
 /*
  * Puts @tpg on the portal @addr, which starts to listen if it is new.
- * -EEXIST when the TPG has it already; else what bind or listen said.
+ * -EEXIST when a TPG of the same target has it; else what bind or listen said.
  * Process context, takes lunar_config_lock.
  */
 struct lunar_tpg_np *lunar_portal_add(struct lunar_tpg *tpg, const struct sockaddr_storage *addr);

@@ -16,12 +16,13 @@ static struct mutex *nacl_lock(const struct lunar_nacl *nacl)
 /* --- attrib/ --- */
 
 #define NO_ERL "there is no error recovery level above 0"
+#define NO_DATAOUT_CLOCK "nothing limits the time between two Data-Out PDUs"
 #define IN_ORDER "data is asked for and sent in order of its offset"
 
 /* X(name, default, min, max, also, why only the default) */
 #define NACL_NUMBERS(X)									\
-	X(dataout_timeout, 3, 2, 60, 3, NULL)						\
-	X(dataout_timeout_retries, 5, 1, 15, 5, NULL)					\
+	X(dataout_timeout, 3, 2, 60, 3, NO_DATAOUT_CLOCK)				\
+	X(dataout_timeout_retries, 5, 1, 15, 5, NO_DATAOUT_CLOCK)			\
 	X(default_erl, 0, 0, 2, 0, NO_ERL)						\
 	X(nopin_timeout, 15, 3, 60, 0, NULL)						\
 	X(nopin_response_timeout, 30, 3, 60, 30, NULL)					\
@@ -29,8 +30,23 @@ static struct mutex *nacl_lock(const struct lunar_nacl *nacl)
 	X(random_datain_seq_offsets, 0, 0, 1, 0, IN_ORDER)				\
 	X(random_r2t_offsets, 0, 0, 1, 0, IN_ORDER)
 
-/* Connections read the timeouts when they look at the clock. */
-static void nacl_tick_conns(const struct lunar_nacl *nacl)
+/*
+ * Connections have copies of the timeouts and read them when their clock ticks.
+ * One whose pings were off has no clock: it gets a tick, unless it is closing.
+ */
+static void conn_set_timeouts(struct lunar_conn *conn, const struct lunar_node_attrib *attrib)
+{
+	bool was_off = !READ_ONCE(conn->nopin_timeout);
+
+	WRITE_ONCE(conn->nopin_timeout, attrib->nopin_timeout);
+	WRITE_ONCE(conn->nopin_response_timeout, attrib->nopin_response_timeout);
+	if (!was_off || READ_ONCE(conn->state) != LUNAR_CONN_FULL_FEATURE)
+		return;
+	set_bit(LUNAR_CONN_TICK, &conn->flags);
+	lunar_conn_kick(conn);
+}
+
+static void nacl_set_timeouts(const struct lunar_nacl *nacl)
 {
 	struct lunar_session *session;
 	struct lunar_conn *conn;
@@ -39,10 +55,8 @@ static void nacl_tick_conns(const struct lunar_nacl *nacl)
 	list_for_each_entry(session, &lunar_sessions, list) {
 		if (!session->se_sess || session->se_sess->se_node_acl != &nacl->se_nacl)
 			continue;
-		list_for_each_entry(conn, &session->conns, sess_list) {
-			set_bit(LUNAR_CONN_TICK, &conn->flags);
-			lunar_conn_kick(conn);
-		}
+		list_for_each_entry(conn, &session->conns, sess_list)
+			conn_set_timeouts(conn, &nacl->attrib);
 	}
 	spin_unlock(&lunar_session_lock);
 }
@@ -67,8 +81,8 @@ static ssize_t nacl_number_store(struct config_item *item, const struct lunar_at
 		return ret;
 	mutex_lock(nacl_lock(nacl));
 	WRITE_ONCE(*lunar_attr_number_at(&nacl->attrib, attr), value);
+	nacl_set_timeouts(nacl);
 	mutex_unlock(nacl_lock(nacl));
-	nacl_tick_conns(nacl);
 	return count;
 }
 

@@ -25,9 +25,9 @@ static ssize_t stat_##group##_##name##_show(struct config_item *item, char *page
 	struct lunar_target *target = target_of(item);					\
 	ssize_t len;									\
 											\
-	spin_lock_bh(&target->_lock);							\
+	spin_lock(&target->_lock);							\
 	len = sysfs_emit(page, fmt "\n", expr);						\
-	spin_unlock_bh(&target->_lock);							\
+	spin_unlock(&target->_lock);							\
 	return len;									\
 }											\
 CONFIGFS_ATTR_RO(stat_##group##_, name)
