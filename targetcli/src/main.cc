@@ -127,9 +127,10 @@ int run_shell(const CommandArguments& arguments) {
   bool person = !setup.one_shot && setup.screen.tty && ::isatty(STDIN_FILENO);
   setup.remember_path = person;
   Shell shell(root, prefs, setup);
-  if (setup.one_shot) return run_one_shot(shell, line);
+  Streams streams{std::cout, std::cerr};
+  if (setup.one_shot) return run_one_shot(shell, line, streams);
   if (person) return run_interactive(shell);
-  return run_script(shell, std::cin, arguments.options.count("strict") > 0);
+  return run_script(shell, std::cin, arguments.options.count("strict") > 0, streams);
 }
 
 int run(const std::string& program, const std::vector<std::string>& words) {

@@ -1,72 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run.h"
 
-#include <iostream>
+#include <istream>
+#include <ostream>
 
-#include "complete.h"
-#include "terminal.h"
 #include "text.h"
 
 namespace lunar::cli {
-namespace {
 
-void show(const Outcome& outcome) {
-  std::cout << outcome.out << std::flush;
-  std::cerr << outcome.err << std::flush;
+void show(const Outcome& outcome, Streams streams) {
+  streams.out << outcome.out << std::flush;
+  streams.err << outcome.err << std::flush;
 }
 
-void show_banner(const Shell& shell) {
-  std::cout << "targetcli shell version " << shell.setup().version << "\n"
-            << "Part of Lunar, free software under the GNU GPL, version 2 or later.\n"
-            << "For help on commands, type 'help'.\n\n";
+void show_banner(const Shell& shell, Streams streams) {
+  streams.out << "targetcli shell version " << shell.setup().version << "\n"
+              << "Part of Lunar, free software under the GNU GPL, version 2 or later.\n"
+              << "For help on commands, type 'help'.\n\n";
   if (!shell.setup().privileged)
-    std::cout << "You are not root, disabling privileged commands.\n\n";
-  std::cout << std::flush;
+    streams.out << "You are not root, disabling privileged commands.\n\n";
+  streams.out << std::flush;
 }
 
-int finish(Shell& shell) {
+int finish(Shell& shell, Streams streams) {
   Outcome outcome = shell.finish();
-  show(outcome);
+  show(outcome, streams);
   return outcome.status;
 }
 
-}  // namespace
-
-int run_one_shot(Shell& shell, const std::string& line) {
+int run_one_shot(Shell& shell, const std::string& line, Streams streams) {
   Outcome outcome = shell.run(line);
-  show(outcome);
+  show(outcome, streams);
   return outcome.status;
 }
 
-int run_script(Shell& shell, std::istream& in, bool strict) {
-  show_banner(shell);
+int run_script(Shell& shell, std::istream& in, bool strict, Streams streams) {
+  show_banner(shell, streams);
   std::string line;
   for (;;) {
-    std::cout << shell.prompt() << std::flush;
+    streams.out << shell.prompt() << std::flush;
     if (!std::getline(in, line)) {
-      std::cout << "exit\n" << std::flush;
+      streams.out << "exit\n" << std::flush;
       break;
     }
     Outcome outcome = shell.run(trim(line));
-    show(outcome);
+    show(outcome, streams);
     if (strict && outcome.status != 0) return outcome.status;
     if (outcome.exit) break;
   }
-  return finish(shell);
-}
-
-int run_interactive(Shell& shell) {
-  shell.resume();
-  show_banner(shell);
-  Terminal terminal(shell);
-  for (;;) {
-    auto line = terminal.read_line(shell.prompt());
-    if (!line) std::cout << "exit\n" << std::flush;
-    Outcome outcome = shell.run(line ? trim(*line) : "exit");
-    show(outcome);
-    if (outcome.exit) break;
-  }
-  return finish(shell);
+  return finish(shell, streams);
 }
 
 }  // namespace lunar::cli

@@ -99,15 +99,31 @@ Outcome Shell::run(std::string_view line) {
 void Shell::execute(const CommandLine& line, Output& out) {
   if (line.path.empty() && line.command.empty()) return;
   bool all = ends_with(line.path, "*");
+  if (!all && line.command.empty()) return go_or_run(line.path, out);
   std::string path = all ? line.path.substr(0, line.path.size() - 1) : line.path;
   NodePtr node = resolve(current(), path);
-  if (!all && line.command.empty()) return go_to(node);
   std::string command = line.command.empty() ? "ls" : line.command;
   if (!all) return run_on(node, command, line, out);
   for (const NodePtr& child : tree_.children(node)) {
     out.display("[" + child->path() + "]");
     run_on(child, command, line, out);
   }
+}
+
+// Guides write "/saveconfig": where no node has that name, it is the command of the node before it.
+void Shell::go_or_run(const std::string& path, Output& out) {
+  NodePtr parent;
+  std::string name;
+  try {
+    return go_to(resolve(current(), path));
+  } catch (const CommandError&) {
+    auto slash = path.rfind('/');
+    if (slash == std::string::npos) throw;
+    name = path.substr(slash + 1);
+    parent = resolve(current(), path.substr(0, slash + 1));
+    if (!find_command(parent->kind, name)) throw;
+  }
+  run_on(parent, name, CommandLine{}, out);
 }
 
 bool Shell::takes_lock(const Call& call) const {

@@ -82,6 +82,7 @@ class Shell {
  private:
   void execute(const CommandLine& line, Output& out);
   void run_on(const NodePtr& node, const std::string& name, const CommandLine& line, Output& out);
+  void go_or_run(const std::string& path, Output& out);
   bool takes_lock(const Call& call) const;
   bool would_lose_configuration() const;
   int max_backups() const;

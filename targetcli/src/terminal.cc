@@ -12,10 +12,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iostream>
 #include <vector>
 
 #include "complete.h"
 #include "output.h"
+#include "run.h"
 #include "shell.h"
 #include "text.h"
 
@@ -123,6 +125,21 @@ std::optional<std::string> Terminal::read_line(const std::string& prompt) {
     ::umask(old);
   }
   return line;
+}
+
+int run_interactive(Shell& shell) {
+  Streams streams{std::cout, std::cerr};
+  shell.resume();
+  show_banner(shell, streams);
+  Terminal terminal(shell);
+  for (;;) {
+    auto line = terminal.read_line(shell.prompt());
+    if (!line) std::cout << "exit\n" << std::flush;
+    Outcome outcome = shell.run(line ? trim(*line) : "exit");
+    show(outcome, streams);
+    if (outcome.exit) break;
+  }
+  return finish(shell, streams);
 }
 
 int terminal_width() {
