@@ -19,3 +19,27 @@ A case by hand: bash /lunar/vm/guest/one-case /lunar/vm/cases/GROUP/NNN-SLUG run
 TEXT
   on_console bash -i
 }
+
+# console_try: the module loaded, the NVMe disk there, targetcli on the console; behind it a shell.
+console_try() {
+  dmesg -n 1
+  fabric_alias "$([ "$FABRIC" = lio ] && echo off || echo on)"
+  mkdir -p /state/target
+  mount --bind /state/target /etc/target
+  nvme_ready
+  [ "$FABRIC" != lio ] || stock_shell_start
+  modprobe "$(fabric_module)"
+  [ -d "$iscsi_dir" ] || mkdir "$iscsi_dir"
+  iscsid_start "$initiator_iqn"
+  cat <<TEXT
+
+Linux $(uname -r) with $(fabric_module) loaded. A blank disk: $nvme_disk. This VM's initiator name: $initiator_iqn
+Try:  /backstores/block create name=disk0 dev=$nvme_disk
+      /iscsi create $target_iqn
+'exit' leaves targetcli for a shell (iscsiadm, iscsi-ls, iscsi-inq, mkfs.ext4, fio are there); 'exit' there powers off.
+
+TEXT
+  on_console targetcli
+  printf "\nA shell in the VM. 'targetcli' goes back to the prompt, 'exit' powers off.\n"
+  on_console bash -i
+}

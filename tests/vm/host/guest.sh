@@ -19,9 +19,11 @@ make_payload() {
     case $tool in *.so | *.a | *_test) continue ;; esac
     strip -o "$dir/bin/$(basename "$tool")" "$tool" 2>/dev/null || cp "$tool" "$dir/bin/"
   done
-  for tool in configfs-schema targetcli/systemd tests/vm/demo; do
+  for tool in configfs-schema tests/vm/demo; do
     [ ! -d "$top/$tool" ] || cp -a "$top/$tool" "$dir/"
   done
+  mkdir -p "$dir/systemd"
+  find "$top/build/default/targetcli" -name '*.service' -exec cp {} "$dir/systemd/" \; 2>/dev/null || true
   [ -z "$script" ] || cp "$script" "$dir/script"
 }
 
@@ -47,7 +49,7 @@ start_guest() {
   make_initrd "$kernel_dir" "$work/payload" "$work/initrd.cpio"
   qemu_args "$kernel_dir" "$work/initrd.cpio" "$accel_mode"
   : >"$work/result"
-  "${qemu[@]}" "$@" -serial "file:$work/result" &
+  "${qemu[@]}" "$@" -serial "file:$work/result" <"${guest_stdin:-/dev/null}" &
   qemu_pid=$!
 }
 
@@ -195,10 +197,10 @@ run_exec() {
 }
 
 run_shell() {
-  local saved factor
+  local saved factor guest_stdin=/proc/$$/fd/0
   read -r ROWS COLUMNS < <(stty size 2>/dev/null || echo 24 80)
   saved=$(stty -g 2>/dev/null) || true
-  start_guest shell normal -chardev stdio,id=console,signal=off -serial chardev:console <&0
+  start_guest shell normal -chardev stdio,id=console,signal=off -serial chardev:console
   wait "$qemu_pid" || true
   [ -z "$saved" ] || stty "$saved"
 }

@@ -60,6 +60,13 @@ null_disk() {
   null_disk=/dev/nullb0
 }
 
+# stock_shell_start: what Debian's Python targetcli (/usr/bin/targetcli) insists on: a system bus.
+stock_shell_start() {
+  mkdir -p /run/dbus
+  pidof dbus-daemon >/dev/null || dbus-daemon --system --fork
+  wait_for 10 "the system bus" test -S /run/dbus/system_bus_socket
+}
+
 # mount_state: the small disk that survives a power cut, at /state.
 mount_state() {
   [ -e /dev/vdc ] || return 0
