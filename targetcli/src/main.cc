@@ -92,9 +92,9 @@ CommandArguments parse_arguments(std::vector<std::string> words) {
   return out;
 }
 
-Setup make_setup(const po::variables_map& options) {
+Environment make_setup(const po::variables_map& options) {
   std::string root = options["root"].as<std::string>();
-  Setup setup;
+  Environment setup;
   setup.paths.save_file = options.count("save-file") ? options["save-file"].as<std::string>()
                                                      : default_save_file(root);
   setup.paths.state_dir = root + "/run/lunar";
@@ -112,7 +112,7 @@ int run_shell(const CommandArguments& arguments) {
   std::string below = arguments.options["root"].as<std::string>();
   PosixFs fs(below + PosixFs::kDefaultRoot);
   std::unique_ptr<Host> host = make_host(!below.empty());
-  Setup setup = make_setup(arguments.options);
+  Environment setup = make_setup(arguments.options);
   RootOptions options;
   options.fabric = arguments.options["fabric"].as<std::string>();
   std::string save_dir = setup.paths.save_file.substr(0, setup.paths.save_file.rfind('/'));

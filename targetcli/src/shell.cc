@@ -20,7 +20,7 @@ bool holds_objects(const Json& config) {
 
 }  // namespace
 
-Shell::Shell(Root& root, Prefs& prefs, Setup setup)
+Shell::Shell(Root& root, Prefs& prefs, Environment setup)
     : prefs_(prefs), setup_(std::move(setup)), tree_(root) {}
 
 NodePtr Shell::current() const {

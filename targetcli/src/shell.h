@@ -21,7 +21,7 @@
 namespace lunar::cli {
 
 /** What differs between a real host, a test and a tree below --root. */
-struct Setup {
+struct Environment {
   ConfigPaths paths;
   std::string lock_file = "/var/run/targetcli.lock"; /**< "": no lock */
   std::chrono::milliseconds lock_timeout = std::chrono::seconds(30);
@@ -42,7 +42,7 @@ struct Outcome {
 
 class Shell {
  public:
-  Shell(Root& root, Prefs& prefs, Setup setup);
+  Shell(Root& root, Prefs& prefs, Environment setup);
 
   /** Runs one line. A comment or a blank line succeeds and says nothing. */
   Outcome run(std::string_view line);
@@ -58,7 +58,7 @@ class Shell {
 
   /* For handlers and completers: */
   Prefs& prefs() { return prefs_; }
-  const Setup& setup() const { return setup_; }
+  const Environment& setup() const { return setup_; }
   const Tree& tree() const { return tree_; }
   NodePtr current() const;
   /** A path, a bookmark (@name), or nothing for `from` itself. Throws CommandError. */
@@ -88,7 +88,7 @@ class Shell {
   int max_backups() const;
 
   Prefs& prefs_;
-  Setup setup_;
+  Environment setup_;
   Tree tree_;
   std::string path_ = "/";
   bool exit_ = false;

@@ -62,7 +62,7 @@ class ShellTest : public testing::Test {
   std::unique_ptr<Root> root_;
   std::unique_ptr<Prefs> prefs_;
   std::unique_ptr<Shell> shell_;
-  Setup setup_;
+  Environment setup_;
   const std::string tpg_ = std::string("/iscsi/") + kIqn + "/tpg1";
 };
 
