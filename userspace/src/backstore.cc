@@ -21,7 +21,7 @@ struct PluginNames {
   const char* directory;
 };
 constexpr PluginNames kPlugins[] = {
-    {Plugin::kBlock, "block", "iblock"},   {Plugin::kFileio, "fileio", "fileio"},
+    {Plugin::kBlock, "block", "iblock"},     {Plugin::kFileio, "fileio", "fileio"},
     {Plugin::kRamdisk, "ramdisk", "rd_mcp"}, {Plugin::kPscsi, "pscsi", "pscsi"},
     {Plugin::kUser, "user", "user"},
 };
@@ -214,7 +214,9 @@ Result<std::string> StorageObject::config() const {
 
 Result<bool> StorageObject::alua_supported() const {
   if (plugin_ != plugin_name(Plugin::kPscsi) && plugin_ != plugin_name(Plugin::kUser)) return true;
-  return attributes().get("alua_support").value_or("0") == "1";
+  const Result<std::string> support = attributes().get("alua_support");
+  if (!support && support.error().err != 0) return support.error();
+  return support.value_or("0") == "1";
 }
 
 Result<std::vector<AluaGroup>> StorageObject::alua_groups() const {

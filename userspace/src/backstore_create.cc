@@ -40,13 +40,14 @@ std::string enable_hint(int err) {
 std::vector<std::string> registrations(std::string_view text) {
   std::vector<std::string> out;
   std::vector<std::string> current;
-  for (std::string_view word : words(text)) {
-    if (word.starts_with(kRegistrationStart)) {
+  for (std::string_view line : split(text, '\n')) {
+    line = strip(line);
+    if (line.starts_with(kRegistrationStart)) {
       current.clear();
-    } else if (word.starts_with(kRegistrationEnd)) {
+    } else if (line.starts_with(kRegistrationEnd)) {
       out.push_back(join(current, ","));
-    } else {
-      current.emplace_back(word);
+    } else if (!line.empty()) {
+      current.emplace_back(line);
     }
   }
   return out;
@@ -112,9 +113,9 @@ class Root::Maker {
   Plugin plugin_;
   std::string prefix_;
   std::string name_;
-  int index_ = -1;        // -1: no HBA directory yet
-  bool made_ = false;     // the object's own directory is there
-  std::string file_;      // a backing file that was made for it
+  int index_ = -1;     // -1: no HBA directory yet
+  bool made_ = false;  // the object's own directory is there
+  std::string file_;   // a backing file that was made for it
 };
 
 Status Root::Maker::check_name() const {
@@ -152,9 +153,9 @@ Status Root::Maker::make_hba() {
     }
     if (made.error().err != EEXIST) {
       table->remove(prefix_, index, name_);
-      return make_error("Could not create _Backstore in configFS", made.error().err,
-                        "is the kernel module of the " + std::string(plugin_name(plugin_)) +
-                            " backstore there?");
+      return make_error(
+          "Could not create _Backstore in configFS", made.error().err,
+          "is the kernel module of the " + std::string(plugin_name(plugin_)) + " backstore there?");
     }
   }
 }
@@ -192,8 +193,7 @@ Status Root::Maker::restore_reservations(const std::string& wwn) {
 }
 
 Result<StorageObject> Root::Maker::finish(const std::string& wwn) {
-  const std::string serial =
-      wwn.empty() ? generate_wwn(WwnType::kUnitSerial, root_.host()) : wwn;
+  const std::string serial = wwn.empty() ? generate_wwn(WwnType::kUnitSerial, root_.host()) : wwn;
   LUNAR_TRY(object().set_wwn(serial));
   if (plugin_ != Plugin::kPscsi) LUNAR_TRY(restore_reservations(serial));
   StorageObject made = object();
@@ -285,8 +285,9 @@ Result<StorageObject> Root::create_pscsi(const PscsiParams& params) {
   if (!address) {
     address = parse_hctl(params.dev);
     if (!address) {
-      return make_error("Cannot find SCSI device by path, and dev parameter not in H:C:T:L format: " +
-                        params.dev);
+      return make_error(
+          "Cannot find SCSI device by path, and dev parameter not in H:C:T:L format: " +
+          params.dev);
     }
     const std::optional<std::string> path = host().scsi_device_path(*address);
     if (!path) return make_error("Could not find path for SCSI hctl");

@@ -79,6 +79,7 @@ constexpr SoField kSoFields[] = {
     {"size", " fileio ramdisk user ", from<&StorageObject::size>},
     {"write_back", " block fileio ", from<&StorageObject::write_back>},
     {"readonly", " block ", from<&StorageObject::readonly>},
+    {"nullio", " ramdisk ", from<&StorageObject::nullio>},  // kept only when it is on
     {"aio", " fileio ", from<&StorageObject::aio>},
     {"config", " user ", from<&StorageObject::config>},
 };
@@ -107,7 +108,7 @@ Result<Json> dump_storage_object(const StorageObject& object) {
     LUNAR_TRY_ASSIGN(value, field.value(object));
     out[field.key] = std::move(value);
   }
-  if (object.plugin() == "ramdisk" && object.nullio().value_or(false)) out["nullio"] = true;
+  if (out.contains("nullio") && !out["nullio"].get<bool>()) out.erase("nullio");
   if (object.plugin() == "user") LUNAR_TRY(add_user_fields(object, out));
   LUNAR_TRY_ASSIGN(groups, object.alua_groups());
   LUNAR_TRY_ASSIGN(dumped, dump_all(groups, dump_alua_group));

@@ -42,7 +42,8 @@ std::string place(std::string_view text, size_t byte) {
   const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
   const size_t newline = before.rfind('\n');
-  const size_t column = newline == std::string_view::npos ? before.size() : before.size() - newline - 1;
+  const size_t column =
+      newline == std::string_view::npos ? before.size() : before.size() - newline - 1;
   return "line " + std::to_string(line) + ", column " + std::to_string(column + 1);
 }
 
@@ -69,8 +70,8 @@ std::string backup_name() {
   return kBackupPrefix + std::string(text, length) + "-json.gz";
 }
 
-// Copies the file that is about to be replaced, unless the newest backup is the same. The outcome is
-// in the report: a backup that fails does not keep a save from happening.
+// Copies the file that is about to be replaced, unless the newest backup is the same. The outcome
+// is in the report: a backup that fails does not keep a save from happening.
 void back_up(const std::string& file, const std::string& dir, int keep, SaveReport* report) {
   report->backup_dir = dir + "/";
   const Status made = make_directories(dir);
@@ -155,7 +156,8 @@ Result<SaveReport> ConfigFile::save(const std::string& file, const SaveOptions& 
   LUNAR_TRY(make_directories(directory_of(path)));
   LUNAR_TRY_ASSIGN(fresh, dump(root_));
   const Result<std::string> text = read_whole_file(path);
-  if (!text && text.error().err != ENOENT) return make_error("Could not open " + path, text.error().err);
+  if (!text && text.error().err != ENOENT)
+    return make_error("Could not open " + path, text.error().err);
   const Json old = Json::parse(text.value_or(""), nullptr, false);
   carry_over(old, root_.fabric().name(), fresh);
   if (!options.storage_object.empty()) {
@@ -176,8 +178,8 @@ Result<RestoreReport> ConfigFile::restore(const std::string& file, const Restore
   if (!text && text.error().err == ENOENT) return make_error("Restore file " + path + " not found");
   if (!text) return make_error("Could not open " + path, text.error().err);
   Result<Json> config = parse_config(*text, path);
-  Result<RestoreReport> report = config ? lunar::restore(root_, *config, options)
-                                        : Result<RestoreReport>(config.error());
+  Result<RestoreReport> report =
+      config ? lunar::restore(root_, *config, options) : Result<RestoreReport>(config.error());
   const bool whole = options.target.empty() && options.storage_object.empty();
   Status marked;
   if (!report) {

@@ -48,21 +48,21 @@ const Kind kPortal = {
     "portals", {"ip_address", "port"}, {"ip_address", "iser", "offload", "port"}, {}};
 const Kind kMappedLun = {
     "mapped_luns", {"index"}, {"alias", "index", "tpg_lun", "write_protect"}, {}};
-const Kind kAcl = {
-    "node_acls",
-    {"node_wwn"},
-    {"attributes", "chap_mutual_password", "chap_mutual_userid", "chap_password", "chap_userid",
-     "mapped_luns", "node_wwn", "parameters", "tag"},
-    {&kMappedLun}};
-const Kind kTpg = {
-    "tpgs",
-    {"tag"},
-    {"attributes", "chap_mutual_password", "chap_mutual_userid", "chap_password", "chap_userid",
-     "enable", "luns", "node_acls", "parameters", "portals", "tag"},
-    {&kLun, &kPortal, &kAcl}};
+const Kind kAcl = {"node_acls",
+                   {"node_wwn"},
+                   {"attributes", "chap_mutual_password", "chap_mutual_userid", "chap_password",
+                    "chap_userid", "mapped_luns", "node_wwn", "parameters", "tag"},
+                   {&kMappedLun}};
+const Kind kTpg = {"tpgs",
+                   {"tag"},
+                   {"attributes", "chap_mutual_password", "chap_mutual_userid", "chap_password",
+                    "chap_userid", "enable", "luns", "node_acls", "parameters", "portals", "tag"},
+                   {&kLun, &kPortal, &kAcl}};
 const Kind kTarget = {
     "targets", {"fabric", "wwn"}, {"fabric", "parameters", "tpgs", "wwn"}, {&kTpg}};
-const Kind kTop = {"", {}, {"fabric_modules", "storage_objects", "targets"},
+const Kind kTop = {"",
+                   {},
+                   {"fabric_modules", "storage_objects", "targets"},
                    {&kStorageObject, &kFabricModule, &kTarget}};
 
 std::string identity(const Kind& kind, const Json& object) {

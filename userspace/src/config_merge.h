@@ -13,8 +13,8 @@ namespace lunar {
 // both, and targets of fabrics other than `fabric`.
 void carry_over(const Json& old, const std::string& fabric, Json& fresh);
 
-// The old file with one storage object ("/backstores/PLUGIN/NAME") and the first target that uses it
-// as they are in `fresh`; what is gone there goes from the file too.
+// The old file with one storage object ("/backstores/PLUGIN/NAME") and the first target that uses
+// it as they are in `fresh`; what is gone there goes from the file too.
 Json merge_storage_object(const Json& old, const Json& fresh, const std::string& path);
 
 }  // namespace lunar

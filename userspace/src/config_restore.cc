@@ -145,8 +145,10 @@ Result<StorageObject> Restorer::create(const Json& from, Plugin plugin, const st
     }
     case Plugin::kRamdisk:
       return root_.create_ramdisk({name, *size, truth_member(from, "nullio", false), wwn});
-    case Plugin::kPscsi: return root_.create_pscsi({name, dev});
-    case Plugin::kUser: break;
+    case Plugin::kPscsi:
+      return root_.create_pscsi({name, dev});
+    case Plugin::kUser:
+      break;
   }
   return root_.create_user({name, string_member(from, "config").value_or(""), *size, wwn,
                             integer_member(from, "hw_max_sectors"),
@@ -172,8 +174,7 @@ void Restorer::alua_group(const StorageObject& object, const Json& from) {
   }
   for (const auto& [key, value] : from.items()) {
     if (key == "name" || key == "tg_pt_gp_id" || value.is_null()) continue;
-    const AttributeSpec* spec =
-        object.context().schema->attribute("tg-pt-group", "", key);
+    const AttributeSpec* spec = object.context().schema->attribute("tg-pt-group", "", key);
     const std::string text = plain(value);
     if (spec != nullptr && group.settings().get(key).value_or("") == text) continue;
     if (!group.settings().set_raw(key, text)) {

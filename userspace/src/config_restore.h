@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the two halves of a restore share: the report being written, and the storage objects by name.
+// What the two halves of a restore share: the report being written, and the storage objects by
+// name.
 #ifndef LUNAR_SRC_CONFIG_RESTORE_H_
 #define LUNAR_SRC_CONFIG_RESTORE_H_
 

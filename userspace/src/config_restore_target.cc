@@ -13,7 +13,8 @@ namespace {
 constexpr const char* kChapKeys[] = {"chap_userid", "chap_password", "chap_mutual_userid",
                                      "chap_mutual_password"};
 
-// Sets the credentials that are there and not empty; `failed` gets the key of each that could not be.
+// Sets the credentials that are there and not empty; `failed` gets the key of each that could not
+// be.
 template <typename Failed>
 void set_credentials(const Group& auth, const Json& from, const Failed& failed) {
   for (const char* key : kChapKeys) {
@@ -113,8 +114,8 @@ void Restorer::lun(const Tpg& tpg, const Json& from) {
     fail("Could not find matching StorageObject for LUN " + number);
     return;
   }
-  const Result<Lun> made = tpg.create_lun(object->second, to_int(*index),
-                                          string_member(from, "alias").value_or(""));
+  const Result<Lun> made =
+      tpg.create_lun(object->second, to_int(*index), string_member(from, "alias").value_or(""));
   if (!made) {
     fail("Creating TPG " + std::to_string(tpg.tag()) + " LUN index " + number + " failed");
     return;
@@ -177,10 +178,9 @@ void Restorer::mapped_lun(const NodeAcl& acl, const Json& from) {
          std::to_string(*index));
     return;
   }
-  const Result<MappedLun> made =
-      acl.create_mapped_lun(to_int(*index), to_int(*lun),
-                            truth_member(from, "write_protect", false),
-                            string_member(from, "alias").value_or(""));
+  const Result<MappedLun> made = acl.create_mapped_lun(to_int(*index), to_int(*lun),
+                                                       truth_member(from, "write_protect", false),
+                                                       string_member(from, "alias").value_or(""));
   if (!made) fail("Creating MappedLUN object " + std::to_string(*index) + " failed");
 }
 

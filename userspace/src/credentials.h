@@ -18,9 +18,10 @@ inline Result<ChapCredentials> read_credentials(const Group& group) {
                                                          {"mutual_userid", &out.mutual_userid},
                                                          {"mutual_password", &out.mutual_password}};
   for (const auto& [name, value] : fields) {
-    if (!group.entry(name)) continue;
-    LUNAR_TRY_ASSIGN(text, group.get(name));
-    *value = std::move(text);
+    Result<std::string> text = group.get(name);
+    if (!text && text.error().err == 0) continue;
+    if (!text) return text.error();
+    *value = *std::move(text);
   }
   return out;
 }

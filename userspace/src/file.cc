@@ -143,9 +143,8 @@ Status compress_file(const std::string& path, std::string_view text) {
     return failure("create", path, ENOMEM);
   }
   const bool written =
-      text.empty() ||
-      gzwrite(file.get(), text.data(), static_cast<unsigned>(text.size())) ==
-          static_cast<int>(text.size());
+      text.empty() || gzwrite(file.get(), text.data(), static_cast<unsigned>(text.size())) ==
+                          static_cast<int>(text.size());
   const bool closed = gzclose(file.release()) == Z_OK;
   if (written && closed) return {};
   ::unlink(path.c_str());

@@ -37,9 +37,9 @@ Result<std::string> read_whole_file(const std::string& path);
 // Writes all of it, however many calls that takes.
 Status write_all(int fd, std::string_view text);
 
-// Puts `text` in place of the file: FILE.temp (O_EXCL, mode 0600; a left-over one is removed first),
-// write, fsync, rename, fsync of the directory. A symlink stays: what it points to is replaced.
-// Text of errors: `Could not open F.temp`, `Could not write F`.
+// Puts `text` in place of the file: FILE.temp (O_EXCL, mode 0600; a left-over one is removed
+// first), write, fsync, rename, fsync of the directory. A symlink stays: what it points to is
+// replaced. Text of errors: `Could not open F.temp`, `Could not write F`.
 Status replace_file(const std::string& path, std::string_view text);
 
 // The path without symlinks in its last component, as far as they lead; a missing file is its own

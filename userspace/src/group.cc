@@ -27,12 +27,23 @@ constexpr Alias kEnable = {"enable", "enforce_discovery_auth"};
 
 // In the order of their names.
 constexpr const char* kAluaNames[] = {
-    "alua_access_state",    "alua_access_status",       "alua_access_type",
-    "alua_support_active_nonoptimized", "alua_support_active_optimized",
-    "alua_support_lba_dependent", "alua_support_offline", "alua_support_standby",
-    "alua_support_transitioning", "alua_support_unavailable", "alua_write_metadata",
-    "implicit_trans_secs",  "members",                  "nonop_delay_msecs",
-    "preferred",            "tg_pt_gp_id",              "trans_delay_msecs",
+    "alua_access_state",
+    "alua_access_status",
+    "alua_access_type",
+    "alua_support_active_nonoptimized",
+    "alua_support_active_optimized",
+    "alua_support_lba_dependent",
+    "alua_support_offline",
+    "alua_support_standby",
+    "alua_support_transitioning",
+    "alua_support_unavailable",
+    "alua_write_metadata",
+    "implicit_trans_secs",
+    "members",
+    "nonop_delay_msecs",
+    "preferred",
+    "tg_pt_gp_id",
+    "trans_delay_msecs",
 };
 // What rtslib and the shell never write, whatever the file's mode.
 constexpr const char* kAluaReadOnly[] = {"alua_support_lba_dependent", "members", "tg_pt_gp_id"};
@@ -59,9 +70,8 @@ std::vector<std::string> fixed_names(Group::Kind kind) {
 }
 
 bool read_only_here(Group::Kind kind, std::string_view name) {
-  return kind == Group::Kind::kAlua &&
-         std::find(std::begin(kAluaReadOnly), std::end(kAluaReadOnly), name) !=
-             std::end(kAluaReadOnly);
+  return kind == Group::Kind::kAlua && std::find(std::begin(kAluaReadOnly), std::end(kAluaReadOnly),
+                                                 name) != std::end(kAluaReadOnly);
 }
 
 // true/false/1/0 in any case to the digit; anything else stays as it is for the kernel to refuse.
@@ -87,11 +97,16 @@ Group::Group(const Context* context, Kind kind, std::string dir)
 
 const char* Group::name() const {
   switch (kind_) {
-    case Kind::kAttribute: return "attribute";
-    case Kind::kParameter: return "parameter";
-    case Kind::kAuth: return "auth";
-    case Kind::kDiscoveryAuth: return "discovery_auth";
-    case Kind::kAlua: return "alua";
+    case Kind::kAttribute:
+      return "attribute";
+    case Kind::kParameter:
+      return "parameter";
+    case Kind::kAuth:
+      return "auth";
+    case Kind::kDiscoveryAuth:
+      return "discovery_auth";
+    case Kind::kAlua:
+      return "alua";
   }
   return "";
 }
@@ -114,8 +129,9 @@ Result<GroupEntry> Group::entry(std::string_view name) const {
   const std::vector<std::string> fixed = fixed_names(kind_);
   const bool known = fixed.empty() || std::find(fixed.begin(), fixed.end(), name) != fixed.end();
   const bool plain = !name.empty() && name.find('/') == std::string_view::npos && name != "..";
-  const Result<FileStat> found =
-      known && plain ? context_->fs->stat(dir_ + "/" + file(name)) : make_error("");
+  Result<FileStat> found = FileStat{};
+  if (known && plain) found = context_->fs->stat(dir_ + "/" + file(name));
+  if (!found && found.error().err != ENOENT) return found.error();
   if (!found || found->type != FileType::kFile) {
     const char* what = kind_ == Kind::kParameter ? "parameter" : "attribute";
     return make_error(std::string("Cannot find ") + what + ": " + std::string(name));
@@ -136,14 +152,15 @@ Result<std::vector<GroupEntry>> Group::entries() const {
   std::vector<GroupEntry> out;
   for (const std::string& name : names) {
     Result<GroupEntry> found = entry(name);
+    if (!found && found.error().err != 0) return found.error();
     if (found) out.push_back(*std::move(found));
   }
   return out;
 }
 
 Result<std::string> Group::get(std::string_view name) const {
-  Result<GroupEntry> found = entry(name);
-  if (!found && kind_ == Kind::kParameter) {
+  const Result<GroupEntry> found = entry(name);
+  if (!found && found.error().err == 0 && kind_ == Kind::kParameter) {
     return make_error("Cannot find RFC-3720 parameter: " + std::string(name));
   }
   if (!found) return found.error();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which HBA directories and storage objects there are: needed to choose the next index and to notice
-// a name that is taken, without reading the whole tree for each new object.
+// Which HBA directories and storage objects there are: needed to choose the next index and to
+// notice a name that is taken, without reading the whole tree for each new object.
 #ifndef LUNAR_SRC_HBA_TABLE_H_
 #define LUNAR_SRC_HBA_TABLE_H_
 
@@ -18,8 +18,8 @@ namespace lunar {
 struct HbaEntry {
   std::string prefix;  // "fileio"
   int index = 0;
-  std::string hba;     // "fileio_0"
-  std::string name;    // of the storage object; empty for an empty HBA directory
+  std::string hba;   // "fileio_0"
+  std::string name;  // of the storage object; empty for an empty HBA directory
 };
 
 // Every storage object and every empty HBA directory below core/, in the directory's order.

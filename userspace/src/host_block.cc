@@ -52,8 +52,8 @@ std::optional<ScsiAddress> address_in(const stdfs::path& path) {
     const std::string name = component.string();
     ScsiAddress address;
     int used = 0;
-    if (std::sscanf(name.c_str(), "%d:%d:%d:%d%n", &address.host, &address.channel,
-                    &address.target, &address.lun, &used) == 4 &&
+    if (std::sscanf(name.c_str(), "%d:%d:%d:%d%n", &address.host, &address.channel, &address.target,
+                    &address.lun, &used) == 4 &&
         static_cast<size_t>(used) == name.size()) {
       found = address;
     }

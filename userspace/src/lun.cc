@@ -78,6 +78,7 @@ Result<std::optional<std::string>> Lun::alua_group() const {
   LUNAR_TRY_ASSIGN(supported, object.alua_supported());
   if (!supported) return std::optional<std::string>();
   const Result<std::string> text = read("alua_tg_pt_gp");
+  if (!text && text.error().err != ENODEV && text.error().err != ENOENT) return text.error();
   if (!text || text->empty()) return std::optional<std::string>();
   const std::string_view line = split(*text, '\n').front();
   const size_t colon = line.find(':');
@@ -88,9 +89,9 @@ Result<std::optional<std::string>> Lun::alua_group() const {
 Status Lun::set_alua_group(std::string_view name) const { return write("alua_tg_pt_gp", name); }
 
 Status Lun::remove() const {
-  LUNAR_TRY_ASSIGN(acls, Tpg(context_, dir_name(tpg_path_), *number_after(base_name(tpg_path_),
-                                                                         "tpgt_"))
-                             .acls());
+  LUNAR_TRY_ASSIGN(
+      acls,
+      Tpg(context_, dir_name(tpg_path_), *number_after(base_name(tpg_path_), "tpgt_")).acls());
   for (const NodeAcl& acl : acls) {
     LUNAR_TRY_ASSIGN(mapped_luns, acl.mapped_luns());
     for (const MappedLun& mapped : mapped_luns) {

@@ -78,8 +78,8 @@ Status Node::create_directory(const char* type) const {
 
 Status Node::require(const char* type) const {
   if (exists()) return {};
-  Error error = make_error("No such " + std::string(type) + " in configfs: " + fs().root() + "/" +
-                           path_);
+  Error error =
+      make_error("No such " + std::string(type) + " in configfs: " + fs().root() + "/" + path_);
   error.path = path_;
   return error;
 }

@@ -28,7 +28,9 @@ Result<std::string> NodeAcl::tag() const {
   return text;
 }
 
-Status NodeAcl::set_tag(std::string_view tag) const { return write("tag", tag.empty() ? "NULL" : tag); }
+Status NodeAcl::set_tag(std::string_view tag) const {
+  return write("tag", tag.empty() ? "NULL" : tag);
+}
 
 Result<std::vector<MappedLun>> NodeAcl::mapped_luns() const {
   LUNAR_TRY_ASSIGN(numbers, list_numbers(fs(), path_, "lun_"));

@@ -36,10 +36,14 @@ FileType type_of(mode_t mode) {
 
 FileType type_of_entry(int dir, const dirent& entry) {
   switch (entry.d_type) {
-    case DT_REG: return FileType::kFile;
-    case DT_DIR: return FileType::kDirectory;
-    case DT_LNK: return FileType::kSymlink;
-    default: break;
+    case DT_REG:
+      return FileType::kFile;
+    case DT_DIR:
+      return FileType::kDirectory;
+    case DT_LNK:
+      return FileType::kSymlink;
+    default:
+      break;
   }
   struct stat info = {};
   if (fstatat(dir, entry.d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) return FileType::kOther;

@@ -19,9 +19,7 @@ std::string Error::brief() const {
   return line;
 }
 
-std::string Error::message() const {
-  return hint.empty() ? brief() : brief() + " (" + hint + ")";
-}
+std::string Error::message() const { return hint.empty() ? brief() : brief() + " (" + hint + ")"; }
 
 Error make_error(std::string text, int err, std::string hint) {
   Error error;

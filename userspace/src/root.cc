@@ -30,6 +30,7 @@ Fabric::Fabric(const Context* context) : Node(context, context->fabric) {}
 Result<std::optional<std::string>> Fabric::version() const {
   for (const char* file : kVersionFiles) {
     Result<std::string> text = read(file);
+    if (!text && text.error().err != ENOENT) return text.error();
     if (text) return std::optional<std::string>(*std::move(text));
   }
   return std::optional<std::string>();
@@ -47,7 +48,8 @@ Result<std::vector<Target>> Fabric::targets() const {
 Result<std::optional<Target>> Fabric::find_target(std::string_view wwn) const {
   const Result<Wwn> name = normalize_wwn(wwn);
   Target target(context_, name ? name->name : std::string(wwn));
-  const bool plain = !wwn.empty() && wwn != kDiscoveryDir && wwn.find('/') == std::string_view::npos;
+  const bool plain =
+      !wwn.empty() && wwn != kDiscoveryDir && wwn.find('/') == std::string_view::npos;
   if (!plain || !target.exists()) return std::optional<Target>();
   return std::optional<Target>(std::move(target));
 }
@@ -57,9 +59,10 @@ Result<ChapCredentials> Fabric::discovery_credentials() const {
 }
 
 Result<bool> Fabric::discovery_enabled() const {
-  if (!exists()) return false;
-  LUNAR_TRY_ASSIGN(text, read("discovery_auth/enforce_discovery_auth"));
-  return text != "0";
+  const Result<std::string> text = read("discovery_auth/enforce_discovery_auth");
+  if (!text && text.error().err == ENOENT) return false;
+  if (!text) return text.error();
+  return *text != "0";
 }
 
 Status Fabric::clear_discovery_auth() const {
@@ -126,9 +129,8 @@ Result<std::vector<StorageObject>> Root::storage_objects(std::string_view plugin
   const std::string wanted = shell_plugin(std::string(plugin));
   LUNAR_TRY_ASSIGN(all, storage_objects());
   std::erase_if(all, [&](const StorageObject& object) { return object.plugin() != wanted; });
-  std::sort(all.begin(), all.end(), [](const StorageObject& a, const StorageObject& b) {
-    return a.name() < b.name();
-  });
+  std::sort(all.begin(), all.end(),
+            [](const StorageObject& a, const StorageObject& b) { return a.name() < b.name(); });
   return all;
 }
 

@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::pair<const char*, ValueType> kTypes[] = {
-    {"bool", ValueType::kBool},   {"int", ValueType::kInt},       {"enum", ValueType::kEnum},
-    {"list", ValueType::kList},   {"yesno", ValueType::kYesNo},   {"index", ValueType::kIndex},
+    {"bool", ValueType::kBool},     {"int", ValueType::kInt},     {"enum", ValueType::kEnum},
+    {"list", ValueType::kList},     {"yesno", ValueType::kYesNo}, {"index", ValueType::kIndex},
     {"string", ValueType::kString}, {"text", ValueType::kText},
 };
 

@@ -32,7 +32,8 @@ bool is_digits(std::string_view text, size_t length) {
 // iqn.YYYY-MM.DOMAIN.REST: month's first digit 0 or 1, at least one dot after it, no space, no
 // underscore.
 bool is_iqn(std::string_view name) {
-  if (!name.starts_with("iqn.") || name.find_first_of(" _/") != std::string_view::npos) return false;
+  if (!name.starts_with("iqn.") || name.find_first_of(" _/") != std::string_view::npos)
+    return false;
   name.remove_prefix(4);
   if (name.size() < 9 || !is_digits(name.substr(0, 4), 4) || name[4] != '-') return false;
   if ((name[5] != '0' && name[5] != '1') || !is_digits(name.substr(6, 1), 1)) return false;
@@ -44,7 +45,9 @@ bool is_naa(std::string_view name) {
          (name[4] == '1' || name[4] == '2' || name[4] == '5');
 }
 
-bool is_eui(std::string_view name) { return name.starts_with("eui.") && is_hex(name.substr(4), 16); }
+bool is_eui(std::string_view name) {
+  return name.starts_with("eui.") && is_hex(name.substr(4), 16);
+}
 
 bool is_uuid(std::string_view name) {
   const std::vector<std::string_view> parts = split(name, '-');
@@ -122,8 +125,7 @@ Result<uint64_t> parse_size(std::string_view text) {
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc::result_out_of_range) return bad_size(given, "the number is too large");
-  const uint64_t factor =
-      unit_factor(strip(text.substr(static_cast<size_t>(end - text.data()))));
+  const uint64_t factor = unit_factor(strip(text.substr(static_cast<size_t>(end - text.data()))));
   if (error != std::errc() || factor == 0) {
     return bad_size(given, "a number of bytes, or with k, m, g or t: 512, 64M, 10GiB");
   }
@@ -181,9 +183,12 @@ std::string generate_wwn(WwnType type, Host& host) {
                    without(host.machine(), '_')) +
              ":sn." + uuid.substr(24);
     }
-    case WwnType::kNaa: return "naa.5001405" + hex.substr(hex.size() - 9);
-    case WwnType::kEui: return "eui.001405" + hex.substr(hex.size() - 10);
-    case WwnType::kUnitSerial: break;
+    case WwnType::kNaa:
+      return "naa.5001405" + hex.substr(hex.size() - 9);
+    case WwnType::kEui:
+      return "eui.001405" + hex.substr(hex.size() - 10);
+    case WwnType::kUnitSerial:
+      break;
   }
   return uuid;
 }

@@ -41,14 +41,22 @@ bool fits_string(const AttributeSpec& spec, std::string_view value) {
 
 bool fits(const AttributeSpec& spec, std::string_view value) {
   switch (spec.type) {
-    case ValueType::kBool: return value == "0" || value == "1";
-    case ValueType::kInt: return fits_int(spec, value);
-    case ValueType::kEnum: return contains(spec.values, value);
-    case ValueType::kList: return fits_list(spec, value);
-    case ValueType::kYesNo: return value == "Yes" || value == "No";
-    case ValueType::kIndex: return fits_index(spec, value);
-    case ValueType::kString: return fits_string(spec, value);
-    case ValueType::kText: return true;
+    case ValueType::kBool:
+      return value == "0" || value == "1";
+    case ValueType::kInt:
+      return fits_int(spec, value);
+    case ValueType::kEnum:
+      return contains(spec.values, value);
+    case ValueType::kList:
+      return fits_list(spec, value);
+    case ValueType::kYesNo:
+      return value == "Yes" || value == "No";
+    case ValueType::kIndex:
+      return fits_index(spec, value);
+    case ValueType::kString:
+      return fits_string(spec, value);
+    case ValueType::kText:
+      return true;
   }
   return true;
 }
@@ -81,24 +89,34 @@ bool AttributeSpec::numeric() const {
   switch (type) {
     case ValueType::kBool:
     case ValueType::kInt:
-    case ValueType::kIndex: return true;
-    case ValueType::kEnum: return std::all_of(values.begin(), values.end(), is_number);
-    default: return false;
+    case ValueType::kIndex:
+      return true;
+    case ValueType::kEnum:
+      return std::all_of(values.begin(), values.end(), is_number);
+    default:
+      return false;
   }
 }
 
 std::string AttributeSpec::allowed() const {
   switch (type) {
-    case ValueType::kBool: return "0, 1";
-    case ValueType::kInt: return allowed_int(*this);
-    case ValueType::kEnum: return join(values, ", ");
-    case ValueType::kList: return "one or more of " + join(values, ", ") + ", with commas between";
-    case ValueType::kYesNo: return "Yes, No";
-    case ValueType::kIndex: return allowed_index(*this);
+    case ValueType::kBool:
+      return "0, 1";
+    case ValueType::kInt:
+      return allowed_int(*this);
+    case ValueType::kEnum:
+      return join(values, ", ");
+    case ValueType::kList:
+      return "one or more of " + join(values, ", ") + ", with commas between";
+    case ValueType::kYesNo:
+      return "Yes, No";
+    case ValueType::kIndex:
+      return allowed_index(*this);
     case ValueType::kString:
       return max_length == 0 ? "any line of text"
                              : "a line of text up to " + std::to_string(max_length) + " bytes";
-    case ValueType::kText: return "any text";
+    case ValueType::kText:
+      return "any text";
   }
   return {};
 }
@@ -106,9 +124,12 @@ std::string AttributeSpec::allowed() const {
 std::vector<std::string> AttributeSpec::candidates() const {
   std::vector<std::string> out;
   switch (type) {
-    case ValueType::kBool: return {"0", "1"};
-    case ValueType::kYesNo: return {"Yes", "No"};
-    case ValueType::kEnum: return values;
+    case ValueType::kBool:
+      return {"0", "1"};
+    case ValueType::kYesNo:
+      return {"Yes", "No"};
+    case ValueType::kEnum:
+      return values;
     case ValueType::kList:
       out = values;
       if (values.size() > 1) out.push_back(join(values, ","));
@@ -121,7 +142,8 @@ std::vector<std::string> AttributeSpec::candidates() const {
         for (int64_t i = min; i <= max; ++i) out.push_back(std::to_string(i));
       }
       return out;
-    default: return out;
+    default:
+      return out;
   }
 }
 

@@ -13,10 +13,10 @@
 namespace lunar {
 
 struct BlockDevice {
-  int scsi_type = 0;               // device/type of its sysfs directory; 0 (TYPE_DISK) if it has none
-  uint64_t size = 0;               // bytes
-  uint32_t logical_block = 512;    // bytes
-  bool read_only = false;          // BLKROGET
+  int scsi_type = 0;             // device/type of its sysfs directory; 0 (TYPE_DISK) if it has none
+  uint64_t size = 0;             // bytes
+  uint32_t logical_block = 512;  // bytes
+  bool read_only = false;        // BLKROGET
 };
 
 // The address of a SCSI device: host, channel, target, lun.
@@ -54,7 +54,8 @@ class Host {
   virtual bool same_file(const std::string& a, const std::string& b) = 0;
 
   // Makes a file that must not be there, of the given size: with holes, or written with zeros.
-  // Nothing is left behind on failure. Texts: `Could not open F`, `Could not expand file to N bytes`.
+  // Nothing is left behind on failure. Texts: `Could not open F`, `Could not expand file to N
+  // bytes`.
   virtual Status create_file(const std::string& path, uint64_t size, bool sparse) = 0;
   virtual Status remove_file(const std::string& path) = 0;
 
@@ -62,10 +63,10 @@ class Host {
   virtual Result<std::string> read_file(const std::string& path) = 0;
   virtual bool is_directory(const std::string& path) = 0;
 
-  virtual std::string uuid() = 0;      // random, version 4, with dashes
+  virtual std::string uuid() = 0;  // random, version 4, with dashes
   virtual std::string hostname() = 0;
-  virtual std::string machine() = 0;   // as uname -m
-  virtual uint64_t page_size() = 0;    // bytes
+  virtual std::string machine() = 0;  // as uname -m
+  virtual uint64_t page_size() = 0;   // bytes
 };
 
 // The machine that the program runs on.

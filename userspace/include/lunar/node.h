@@ -31,7 +31,7 @@ struct Context {
 
 // One attribute of a group, as it is in the live tree now.
 struct GroupEntry {
-  std::string name;                     // the shell's name: "mutual_userid", not "userid_mutual"
+  std::string name;  // the shell's name: "mutual_userid", not "userid_mutual"
   bool readable = false;
   bool writable = false;
   const AttributeSpec* spec = nullptr;  // null when the schema does not know it: a free string
@@ -88,8 +88,7 @@ class Group {
 // Base of all handles.
 class Node {
  public:
-  Node(const Context* context, std::string path)
-      : context_(context), path_(std::move(path)) {}
+  Node(const Context* context, std::string path) : context_(context), path_(std::move(path)) {}
 
   // Relative to the tree's root: "iscsi/iqn.x:y/tpgt_1".
   const std::string& path() const { return path_; }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Root: the whole tree; the one object a program makes first.
 //
-// Reading changes nothing and loads nothing: where a directory is missing (no module, no fabric) the
-// answer is empty. Writing calls load what they need (target_core_mod, the fabric's module) first.
-// Works against stock LIO and against lunar.ko, which has the same tree.
+// Reading changes nothing and loads nothing: where a directory is missing (no module, no fabric)
+// the answer is empty. Writing calls load what they need (target_core_mod, the fabric's module)
+// first. Works against stock LIO and against lunar.ko, which has the same tree.
 #ifndef LUNAR_ROOT_H_
 #define LUNAR_ROOT_H_
 
@@ -53,8 +53,7 @@ class Fabric : public Node {
 
 class Root {
  public:
-  Root(Fs& fs, Host& host, RootOptions options = {},
-       const Schema& schema = Schema::builtin());
+  Root(Fs& fs, Host& host, RootOptions options = {}, const Schema& schema = Schema::builtin());
   ~Root();
   Root(const Root&) = delete;
   Root& operator=(const Root&) = delete;

@@ -2,8 +2,8 @@
 // saveconfig.json: the live tree as a file, and back.
 //
 // The layout is rtslib's (sorted keys, two spaces, ASCII, a final newline), so that targetctl and
-// everything that parses the file keep working. Keys that the library does not know are carried from
-// the old file into the new one.
+// everything that parses the file keep working. Keys that the library does not know are carried
+// from the old file into the new one.
 //
 // A save is all or nothing: a temporary file beside the real one (O_EXCL, mode 0600), written,
 // synced, renamed over it, the directory synced. A path that is a symlink has its target replaced,
@@ -16,8 +16,8 @@
 // error, when a save with overwrite_partial succeeds, and, lying in /run, at a reboot; all entries
 // go when the configuration is cleared.
 //
-// Targets of other fabrics (loopback, vhost) are not this library's to read or restore: a save keeps
-// what the old file says of them, a restore names them as `Unknown fabric 'F', skipped`.
+// Targets of other fabrics (loopback, vhost) are not this library's to read or restore: a save
+// keeps what the old file says of them, a restore names them as `Unknown fabric 'F', skipped`.
 #ifndef LUNAR_SAVECONFIG_H_
 #define LUNAR_SAVECONFIG_H_
 
@@ -70,14 +70,15 @@ Status clear_existing(Root& root, const std::string& target, const std::string& 
 // Where files lie.
 struct ConfigPaths {
   std::string save_file = "/etc/target/saveconfig.json";  // the default one
-  std::string backup_dir;                     // "": `backup` beside save_file
-  std::string state_dir = "/run/lunar";       // of the partial-restore marker
+  std::string backup_dir;                                 // "": `backup` beside save_file
+  std::string state_dir = "/run/lunar";                   // of the partial-restore marker
 };
 
 struct SaveOptions {
   bool overwrite_partial = false;
-  int max_backups = 10;          // how many stay in the backup directory
-  std::string storage_object;    // "/backstores/PLUGIN/NAME": merge this one and its first target only
+  int max_backups = 10;  // how many stay in the backup directory
+  std::string
+      storage_object;  // "/backstores/PLUGIN/NAME": merge this one and its first target only
 };
 
 struct SaveReport {

@@ -53,10 +53,10 @@ struct AttributeSpec {
   unsigned mode = 0644;             // permission bits
   // What a new node reads, without prefix and newline; not given where that depends on the device.
   std::optional<std::string> default_value;
-  std::string prefix;               // what the kernel puts before the value when it is read
-  bool newline = true;              // whether the kernel ends the value with a newline
-  bool secret = false;              // a password: never to be shown, logged or put in an error
-  std::string doc;                  // one line
+  std::string prefix;                  // what the kernel puts before the value when it is read
+  bool newline = true;                 // whether the kernel ends the value with a newline
+  bool secret = false;                 // a password: never to be shown, logged or put in an error
+  std::string doc;                     // one line
   std::optional<KernelVersion> since;  // the first kernel that has it
   std::optional<KernelVersion> until;  // the last kernel that has it
 
@@ -104,12 +104,12 @@ struct DirSpec {
   std::string name;  // empty for a node's own directory
   std::string doc;
   std::vector<AttributeSpec> attributes;
-  std::vector<DirSpec> dirs;         // default groups, made with the node
-  std::vector<ChildSpec> children;   // what mkdir can make here
-  std::vector<BornSpec> born;        // nodes that come with it
-  std::vector<std::string> links;    // kinds of node that a symlink made here may point to
-  size_t max_links = 0;              // how many links it may hold; 0: as many as one likes
-  bool links_same_tpg = false;       // the link must stay within its own target portal group
+  std::vector<DirSpec> dirs;        // default groups, made with the node
+  std::vector<ChildSpec> children;  // what mkdir can make here
+  std::vector<BornSpec> born;       // nodes that come with it
+  std::vector<std::string> links;   // kinds of node that a symlink made here may point to
+  size_t max_links = 0;             // how many links it may hold; 0: as many as one likes
+  bool links_same_tpg = false;      // the link must stay within its own target portal group
 
   const AttributeSpec* attribute(std::string_view name) const;
   const DirSpec* dir(std::string_view name) const;

@@ -2,8 +2,8 @@
 // Targets, portal groups, LUNs, ACLs, mapped LUNs, portals and sessions below the fabric.
 //
 // create_* makes an object or nothing: when a later step fails, what was made is taken back and the
-// error of that step is returned. remove() takes an object's dependents first, in the order that the
-// kernel needs.
+// error of that step is returned. remove() takes an object's dependents first, in the order that
+// the kernel needs.
 #ifndef LUNAR_TARGET_H_
 #define LUNAR_TARGET_H_
 
@@ -97,8 +97,8 @@ class NodeAcl : public Node {
   // True when mutual credentials are set (the kernel's authenticate_target).
   Result<bool> authenticate_target() const;
 
-  Result<std::string> tag() const;               // "" when unset
-  Status set_tag(std::string_view tag) const;    // "" unsets
+  Result<std::string> tag() const;             // "" when unset
+  Status set_tag(std::string_view tag) const;  // "" unsets
 
   Result<std::vector<MappedLun>> mapped_luns() const;  // in the order of the directory
   Result<std::optional<MappedLun>> find_mapped_lun(int index) const;
@@ -127,8 +127,8 @@ class Portal : public Node {
   const std::string& address() const { return address_; }  // v6 with its brackets
   int port() const { return port_; }
 
-  Result<bool> iser() const;     // false where the kernel has no such file
-  Result<bool> offload() const;  // cxgbit
+  Result<bool> iser() const;          // false where the kernel has no such file
+  Result<bool> offload() const;       // cxgbit
   Status set_iser(bool on) const;     // Text: `Cannot change iser`
   Status set_offload(bool on) const;  // Text: `Cannot change offload`
 

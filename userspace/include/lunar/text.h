@@ -15,9 +15,9 @@ namespace lunar {
 
 class Host;
 
-// "10G", "512", "64MiB", "1 kb": a whole number, then k, m, g or t, an optional i, an optional b, in
-// any case; base 1024. Error text: `Cannot interpret size, wrong format: X`; a value beyond 64 bits
-// is refused with the same text and a hint.
+// "10G", "512", "64MiB", "1 kb": a whole number, then k, m, g or t, an optional i, an optional b,
+// in any case; base 1024. Error text: `Cannot interpret size, wrong format: X`; a value beyond 64
+// bits is refused with the same text and a hint.
 Result<uint64_t> parse_size(std::string_view text);
 
 // "100.0MiB", "512 bytes": the form in listings.

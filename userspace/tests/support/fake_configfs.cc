@@ -24,9 +24,7 @@ const ChildSpec* child_spec(const DirSpec& dir, const std::string& name) {
   return nullptr;
 }
 
-void escape(std::string& text) {
-  std::replace(text.begin(), text.end(), '\n', '|');
-}
+void escape(std::string& text) { std::replace(text.begin(), text.end(), '\n', '|'); }
 
 }  // namespace
 
@@ -319,7 +317,8 @@ void FakeConfigfs::poke(const std::string& path, const std::string& value) {
 }
 
 void FakeConfigfs::drop(const std::string& path) {
-  if (Item* item = find(path)) item->parent->children.erase(item->parent->children.find(item->name));
+  if (Item* item = find(path))
+    item->parent->children.erase(item->parent->children.find(item->name));
 }
 
 std::string FakeConfigfs::snapshot(const std::string& path) const {

@@ -18,7 +18,7 @@ struct FakeConfigfs::Item {
   std::string name;
   FileType type = FileType::kDirectory;
   mode_t mode = 0755;
-  size_t sequence = 0;     // order of birth
+  size_t sequence = 0;  // order of birth
   Item* parent = nullptr;
   std::map<std::string, std::unique_ptr<Item>, std::less<>> children;
 
@@ -27,14 +27,14 @@ struct FakeConfigfs::Item {
   const AttributeSpec* attribute = nullptr;  // files
   bool born = false;                         // came with its parent: cannot be removed
 
-  std::string value;                          // files: what was stored
-  std::map<std::string, std::string> state;   // nodes: what control strings said
-  Item* target = nullptr;                     // links
-  std::vector<Item*> links;                   // directories: the links that point here
+  std::string value;                         // files: what was stored
+  std::map<std::string, std::string> state;  // nodes: what control strings said
+  Item* target = nullptr;                    // links
+  std::vector<Item*> links;                  // directories: the links that point here
 
   Item* child(std::string_view child_name) const;
-  Item* at(std::string_view path) const;      // below this one
-  Item* owner();                              // the directory of the node this lies in
+  Item* at(std::string_view path) const;  // below this one
+  Item* owner();                          // the directory of the node this lies in
   const Item* owner() const { return const_cast<Item*>(this)->owner(); }
   std::string path() const;
   std::vector<const Item*> newest_first() const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The part of the kernel's behaviour that unit tests lean on. Where stock LIO and this file disagree,
-// stock LIO is right: the virtual machine tests run the same library on it.
+// The part of the kernel's behaviour that unit tests lean on. Where stock LIO and this file
+// disagree, stock LIO is right: the virtual machine tests run the same library on it.
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -51,14 +51,15 @@ constexpr Configured kConfigured[] = {
 
 // The control parameter without which a device cannot be configured.
 constexpr Setting kNeeded[] = {
-    {"device-iblock", "udev_path"}, {"device-fileio", "fd_dev_name"}, {"device-rd_mcp", "rd_pages"},
-    {"device-pscsi", "scsi_host_id"}, {"device-user", "dev_config"},
+    {"device-iblock", "udev_path"}, {"device-fileio", "fd_dev_name"},
+    {"device-rd_mcp", "rd_pages"},  {"device-pscsi", "scsi_host_id"},
+    {"device-user", "dev_config"},
 };
 
 // What cannot change while a LUN uses the device.
 constexpr const char* kFixedWhileExported[] = {
-    "block_size",   "emulate_model_alias", "emulate_tas",     "emulate_ua_intlck_ctrl",
-    "force_pr_aptpl", "optimal_sectors",   "pi_prot_type",    "queue_depth",
+    "block_size",        "emulate_model_alias", "emulate_tas",  "emulate_ua_intlck_ctrl",
+    "force_pr_aptpl",    "optimal_sectors",     "pi_prot_type", "queue_depth",
     "unmap_zeroes_data", "vpd_unit_serial",
 };
 
@@ -261,8 +262,8 @@ std::string device_info(const Item& device) {
   }
   if (kind == "device-rd_mcp") {
     return text + "TCM RamDisk ID: 0  RamDisk Makeup: rd_mcp\n        PAGES/PAGE_SIZE: " +
-           state("rd_pages", "0") + "*4096  SG_table_count: 1  nullio: " +
-           state("rd_nullio", "0") + " dummy: 0";
+           state("rd_pages", "0") + "*4096  SG_table_count: 1  nullio: " + state("rd_nullio", "0") +
+           " dummy: 0";
   }
   if (kind == "device-iblock") {
     const std::string path = state("udev_path", "");
@@ -287,8 +288,8 @@ int FakeConfigfs::Rules::show(const Item& file, std::string* text) const {
   if (is_device(node.node->kind) && file.parent == &node && file.name == "info") {
     value = device_info(node);
   } else if (file.name == "authenticate_target") {
-    const bool both = is_set(file.parent->get("userid_mutual")) &&
-                      is_set(file.parent->get("password_mutual"));
+    const bool both =
+        is_set(file.parent->get("userid_mutual")) && is_set(file.parent->get("password_mutual"));
     value = both ? "1" : "0";
   } else if (file.name.starts_with("alua_tg_pt_")) {
     const bool has_device = std::any_of(node.children.begin(), node.children.end(), [](auto& it) {
@@ -297,9 +298,10 @@ int FakeConfigfs::Rules::show(const Item& file, std::string* text) const {
     if (!has_device) return ENODEV;
     if (file.name == "alua_tg_pt_gp") value = "TG Port Alias: " + value + "\nTG Port Group ID: 0";
   }
-  const bool nothing = value.empty() && spec.prefix.empty() &&
-                       (file.name == "alias" || file.name == "udev_path" ||
-                        file.name == "tg_pt_gp_id" || file.name == "lba_map");
+  const bool nothing =
+      value.empty() && spec.prefix.empty() &&
+      (file.name.starts_with("vpd_") || file.name == "alias" || file.name == "udev_path" ||
+       file.name == "tg_pt_gp_id" || file.name == "lba_map");
   *text = nothing ? "" : spec.prefix + value + (spec.newline ? "\n" : "");
   return 0;
 }

@@ -29,7 +29,7 @@ class FakeConfigfs final : public Fs {
   struct Access {
     std::string operation;  // "read", "write", "mkdir", "rmdir", "symlink", "unlink", ...
     std::string path;
-    std::string value;      // written text, or the link's target
+    std::string value;  // written text, or the link's target
     int err = 0;
   };
 

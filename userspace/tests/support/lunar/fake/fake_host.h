@@ -16,15 +16,15 @@ namespace lunar::fake {
 
 class FakeHost final : public Host {
  public:
-  std::map<std::string, BlockDevice> devices;      // by path
-  std::map<std::string, uint64_t> disks;           // by kernel name
-  std::map<std::string, uint64_t> files;           // regular files and their sizes
-  std::map<std::string, std::string> texts;        // what read_file() gives
-  std::map<std::string, ScsiAddress> scsi;         // by path
+  std::map<std::string, BlockDevice> devices;  // by path
+  std::map<std::string, uint64_t> disks;       // by kernel name
+  std::map<std::string, uint64_t> files;       // regular files and their sizes
+  std::map<std::string, std::string> texts;    // what read_file() gives
+  std::map<std::string, ScsiAddress> scsi;     // by path
   std::set<std::string> directories;
-  std::set<std::string> busy;                      // devices in use
-  std::vector<std::string> modules_loaded;         // every load_module(), in order
-  int create_file_err = 0;                         // makes create_file() fail
+  std::set<std::string> busy;               // devices in use
+  std::vector<std::string> modules_loaded;  // every load_module(), in order
+  int create_file_err = 0;                  // makes create_file() fail
 
   Status load_module(const std::string& name) override;
   Status mount_configfs() override;
