@@ -399,9 +399,10 @@ enum lunar_login_step lunar_login_receive(struct lunar_login *login, const union
 /* What the peer may choose from: CHAP needs credentials, None needs permission. */
 static u32 allowed_auth(const struct lunar_login_target *target)
 {
+	bool wanted = target->auth_required || (target->offer->auth_methods & LUNAR_AUTH_CHAP);
 	u32 methods = 0;
 
-	if (target->chap && target->chap->user[0] && target->chap->secret[0])
+	if (wanted && target->chap && target->chap->user[0] && target->chap->secret[0])
 		methods |= LUNAR_AUTH_CHAP;
 	if (!target->auth_required)
 		methods |= LUNAR_AUTH_NONE;

@@ -68,7 +68,10 @@ struct lunar_login_reply {
 	u32 data_len;
 };
 
-/* What the caller knows about the target it found. Copied; need not live on. */
+/*
+ * What the caller knows about the target it found. Copied; need not live on. AuthMethod=CHAP can be chosen when there
+ * are credentials and either auth_required or offer->auth_methods has CHAP; None whenever not auth_required.
+ */
 struct lunar_login_target {
 	const struct lunar_nego_offer *offer;
 	const struct lunar_chap_config *chap; /* NULL: no credentials, CHAP is then never chosen */

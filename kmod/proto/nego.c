@@ -89,9 +89,10 @@ static const struct key_row keys[LUNAR_KEY_COUNT] = {
 	[LUNAR_KEY_OF_MARK_INT] = { "OFMarkInt", KEY_OBSOLETE_REJECT, OPER, 0, NO_FIELDS },
 };
 
-/* Keys that count only in the first request of a login. */
-#define INITIAL_KEYS \
-	(key_bit(LUNAR_KEY_SESSION_TYPE) | key_bit(LUNAR_KEY_INITIATOR_NAME) | key_bit(LUNAR_KEY_TARGET_NAME))
+/* Keys that some initiators (libiscsi) repeat in every stage: not a duplicate in another request. */
+#define IDENTITY_KEYS \
+	(key_bit(LUNAR_KEY_SESSION_TYPE) | key_bit(LUNAR_KEY_INITIATOR_NAME) | key_bit(LUNAR_KEY_TARGET_NAME) | \
+	 key_bit(LUNAR_KEY_INITIATOR_ALIAS))
 
 static u64 key_bit(enum lunar_key key)
 {
@@ -307,12 +308,29 @@ static enum lunar_nego_status receive_alias(struct lunar_nego *nego, struct luna
 	return LUNAR_NEGO_OK;
 }
 
+/* What the first request said is settled (6.3): said again, it must be the same. */
+static enum lunar_nego_status receive_identity(const struct lunar_nego *nego, const struct key_row *row,
+					       struct lunar_str text)
+{
+	const struct lunar_nego_result *result = &nego->result;
+	const char *name = row == &keys[LUNAR_KEY_TARGET_NAME] ? result->target_name : result->initiator_name;
+	char folded[LUNAR_NAME_LEN];
+	bool same;
+
+	if (row == &keys[LUNAR_KEY_SESSION_TYPE])
+		same = lunar_str_is(text, result->discovery ? "Discovery" : "Normal");
+	else
+		same = lunar_name_fold(text, folded, sizeof(folded)) == LUNAR_NAME_OK &&
+		       lunar_str_is(lunar_str_of(folded), name);
+	return same ? LUNAR_NEGO_OK : LUNAR_NEGO_BAD_VALUE;
+}
+
 static enum lunar_nego_status receive_offer(struct lunar_nego *nego, const struct key_row *row, struct lunar_str value,
 					    struct lunar_text_out *out)
 {
 	switch (row->type) {
 	case KEY_IDENTITY:
-		return LUNAR_NEGO_OK;
+		return receive_identity(nego, row, value);
 	case KEY_ALIAS:
 		return receive_alias(nego, value);
 	case KEY_SEND_TARGETS:
@@ -433,9 +451,7 @@ enum lunar_nego_status lunar_nego_declare(struct lunar_nego *nego, enum lunar_ne
 {
 	bool normal = !nego->result.discovery;
 
-	/* Declared once per login, so the first request has been taken by now: initialize-only keys are over (6.2). */
-	if (phase != LUNAR_PHASE_FFP)
-		nego->seen |= INITIAL_KEYS;
+	nego->seen &= ~IDENTITY_KEYS;
 	if (normal && nego->leading && phase != LUNAR_PHASE_FFP) {
 		if (nego->offer.alias[0] && due(nego, LUNAR_KEY_TARGET_ALIAS))
 			lunar_text_put(out, "TargetAlias", nego->offer.alias);

@@ -148,8 +148,9 @@ enum lunar_key lunar_nego_lookup(struct lunar_str key);
 const char *lunar_nego_key_name(enum lunar_key key);
 
 /*
- * Takes one key of the peer and appends the answer to `out`. Names and SessionType are expected to have been given
- * to lunar_nego_identity already and are accepted silently here.
+ * Takes one key of the peer and appends the answer to `out`. Names and SessionType have been read by
+ * lunar_nego_identity already; here they are only held to what was said there. They may come once in every request, all
+ * other keys once in a login.
  */
 enum lunar_nego_status lunar_nego_receive(struct lunar_nego *nego, enum lunar_nego_phase phase,
 					  const struct lunar_text_pair *pair, struct lunar_text_out *out);
@@ -160,7 +161,10 @@ enum lunar_nego_status lunar_nego_receive(struct lunar_nego *nego, enum lunar_ne
  */
 enum lunar_login_status lunar_nego_identity(struct lunar_nego *nego, const void *text, u32 len);
 
-/* Our declarations due in this phase that have not gone out yet (TargetAlias, TPGT, MaxRecvDataSegmentLength). */
+/*
+ * Our declarations due in this phase that have not gone out yet (TargetAlias, TPGT, MaxRecvDataSegmentLength). Call it
+ * after the last key of each login request.
+ */
 enum lunar_nego_status lunar_nego_declare(struct lunar_nego *nego, enum lunar_nego_phase phase,
 					  struct lunar_text_out *out);
 

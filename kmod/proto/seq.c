@@ -6,12 +6,13 @@
 
 enum lunar_cmdsn_place lunar_cmdsn_place(u32 cmd_sn, u32 exp_cmd_sn, u32 max_cmd_sn)
 {
-	if (lunar_sn_before(cmd_sn, exp_cmd_sn))
-		return LUNAR_CMDSN_OLD;
-	/* Exactly half the circle away compares as neither before nor after: not in any window either. */
-	if (cmd_sn != max_cmd_sn && !lunar_sn_before(cmd_sn, max_cmd_sn))
-		return LUNAR_CMDSN_BEYOND;
-	return cmd_sn == exp_cmd_sn ? LUNAR_CMDSN_EXPECTED : LUNAR_CMDSN_FUTURE;
+	u32 ahead = cmd_sn - exp_cmd_sn;
+	u32 window = max_cmd_sn - exp_cmd_sn + 1;
+
+	/* A MaxCmdSN further back than a closed window is nobody's: treat it as closed. */
+	if (window < 0x80000000u && ahead < window)
+		return ahead ? LUNAR_CMDSN_FUTURE : LUNAR_CMDSN_EXPECTED;
+	return ahead > 0x80000000u ? LUNAR_CMDSN_OLD : LUNAR_CMDSN_BEYOND;
 }
 
 static bool all_here(const struct lunar_write_seq *seq)

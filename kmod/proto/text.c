@@ -178,12 +178,13 @@ void lunar_text_out_init(struct lunar_text_out *out, void *buf, u32 cap)
 static char *put_key(struct lunar_text_out *out, struct lunar_str key, u32 value_len)
 {
 	u64 need = (u64)key.len + 1 + value_len + 1;
-	char *p = out->buf + out->len;
+	char *p;
 
 	if (out->overflow || need > out->cap - out->len) {
 		out->overflow = true;
 		return NULL;
 	}
+	p = out->buf + out->len;
 	memcpy(p, key.ptr, key.len);
 	p[key.len] = '=';
 	out->len += (u32)need;

@@ -40,8 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (result == LUNAR_CHAP_SUCCESS) REQUIRE(given && chap.state == LUNAR_CHAP_DONE);
     if (result > LUNAR_CHAP_SUCCESS) REQUIRE(chap.state == LUNAR_CHAP_FAILED);
     over = over || result != LUNAR_CHAP_OK;
-    const std::string right = lunar_fuzz::right_response(reinterpret_cast<const std::uint8_t*>(buf.data()), out.len,
-                                                         lunar_fuzz::kUser, chap.config.secret);
+    const std::string right =
+        lunar_fuzz::right_response(reinterpret_cast<const std::uint8_t*>(buf.data()), out.len,
+                                   lunar_fuzz::kUser, chap.config.secret);
     if (!right.empty()) known = right;
   }
   lunar_chap_wipe(&chap);

@@ -12,7 +12,8 @@ namespace {
 
 class Session {
  public:
-  explicit Session(Input& input) : login_(std::make_unique<lunar_login>()), buffer_(LUNAR_LOGIN_DSL_MAX) {
+  explicit Session(Input& input)
+      : login_(std::make_unique<lunar_login>()), buffer_(LUNAR_LOGIN_DSL_MAX) {
     const std::uint8_t bits = input.u8();
     auth_required_ = (bits & 1) != 0;
     has_chap_ = (bits & 2) != 0;
@@ -37,7 +38,8 @@ class Session {
     std::memset(&bhs, 0, sizeof(bhs));
     bhs.any.flags = input.u8();
     const std::uint8_t how = input.u8();
-    bhs.any.opcode = (how & 1) ? input.u8() : static_cast<std::uint8_t>(LUNAR_OP_LOGIN_REQ | LUNAR_IMMEDIATE);
+    bhs.any.opcode =
+        (how & 1) ? input.u8() : static_cast<std::uint8_t>(LUNAR_OP_LOGIN_REQ | LUNAR_IMMEDIATE);
     if (how & 2) bhs.login_req.version_min = input.u8();
     if (how & 4) bhs.login_req.tsih = lunar_to_be16(static_cast<std::uint16_t>(input.u16()));
     if (how & 8) bhs.any.ahs_words = input.u8();
@@ -47,7 +49,9 @@ class Session {
       proved_ = proved_ || !known_.empty();
     }
     lunar_bhs_set_dlength(&bhs, static_cast<std::uint32_t>(data.size()) + ((how & 32) ? 1 : 0));
-    take(lunar_login_receive(login_.get(), &bhs, data.data(), static_cast<std::uint32_t>(data.size()), &reply_), bhs);
+    take(lunar_login_receive(login_.get(), &bhs, data.data(),
+                             static_cast<std::uint32_t>(data.size()), &reply_),
+         bhs);
   }
 
  private:
@@ -59,7 +63,8 @@ class Session {
       step = refuse_ ? lunar_login_refuse(login_.get(), LUNAR_LOGIN_NOT_FOUND, &reply_) : accept();
       REQUIRE(step != LUNAR_LOGIN_NEED_TARGET && step != LUNAR_LOGIN_DROP);
     }
-    over_ = over_ || step == LUNAR_LOGIN_DONE || step == LUNAR_LOGIN_FAIL || step == LUNAR_LOGIN_DROP;
+    over_ =
+        over_ || step == LUNAR_LOGIN_DONE || step == LUNAR_LOGIN_FAIL || step == LUNAR_LOGIN_DROP;
     if (step != LUNAR_LOGIN_DROP) check_reply(step, request);
     if (step == LUNAR_LOGIN_DONE) check_done();
   }
@@ -79,18 +84,21 @@ class Session {
     const bool more = (flags & LUNAR_LOGIN_CONTINUE) != 0;
     const int csg = (flags >> LUNAR_LOGIN_CSG_SHIFT) & 3;
     REQUIRE(lunar_bhs_opcode(&reply_.bhs) == LUNAR_OP_LOGIN_RSP);
-    REQUIRE(reply_.data_len <= LUNAR_LOGIN_DSL_MAX && lunar_bhs_dlength(&reply_.bhs) == reply_.data_len);
+    REQUIRE(reply_.data_len <= LUNAR_LOGIN_DSL_MAX &&
+            lunar_bhs_dlength(&reply_.bhs) == reply_.data_len);
     REQUIRE(lunar_be32(reply_.bhs.login_rsp.stat_sn) == replies_ + 1);
     replies_++;
     REQUIRE((reply_.bhs.login_rsp.status_class != 0) == (step == LUNAR_LOGIN_FAIL));
     REQUIRE(!transit || (!more && (request.any.flags & LUNAR_LOGIN_TRANSIT) && (flags & 3) > csg));
     REQUIRE((step == LUNAR_LOGIN_DONE) == (transit && (flags & 3) == LUNAR_STAGE_FULL_FEATURE));
-    if (step == LUNAR_LOGIN_FAIL) answer_.clear();  // an answer that was being sent in parts is given up
+    if (step == LUNAR_LOGIN_FAIL)
+      answer_.clear();  // an answer that was being sent in parts is given up
     answer_.append(reinterpret_cast<const char*>(reply_.data), reply_.data_len);
     if (more) return;
-    REQUIRE(lunar_text_check(answer_.data(), static_cast<std::uint32_t>(answer_.size()), 4096) == LUNAR_TEXT_OK);
-    const std::string right = lunar_fuzz::right_response(reply_.data, reply_.data_len, lunar_fuzz::kUser,
-                                                         lunar_fuzz::kSecret);
+    REQUIRE(lunar_text_check(answer_.data(), static_cast<std::uint32_t>(answer_.size()), 4096) ==
+            LUNAR_TEXT_OK);
+    const std::string right = lunar_fuzz::right_response(reply_.data, reply_.data_len,
+                                                         lunar_fuzz::kUser, lunar_fuzz::kSecret);
     if (!right.empty()) known_ = right;
     answer_.clear();
   }
@@ -101,7 +109,8 @@ class Session {
     REQUIRE(!login_->authenticated || (proved_ && has_chap_));
     REQUIRE(result.auth_method != LUNAR_AUTH_CHAP || login_->authenticated);
     REQUIRE(!(offer_.data_digests == LUNAR_DIGEST_CRC32C) || result.data_digest == 1);
-    REQUIRE(result.first_burst <= result.max_burst && result.max_connections == 1 && result.erl == 0);
+    REQUIRE(result.first_burst <= result.max_burst && result.max_connections == 1 &&
+            result.erl == 0);
     REQUIRE(login_->pdus <= LUNAR_LOGIN_PDUS_MAX);
   }
 

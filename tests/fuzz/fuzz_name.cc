@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return bytes;
   }();
   const std::vector<std::uint8_t> bytes = input.rest();
-  const lunar_str name = {reinterpret_cast<const char*>(bytes.data()), static_cast<std::uint32_t>(bytes.size())};
+  const lunar_str name = {reinterpret_cast<const char*>(bytes.data()),
+                          static_cast<std::uint32_t>(bytes.size())};
   const lunar_name_result verdict = lunar_name_check(name);
 
   std::vector<char> out(cap);

@@ -78,7 +78,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   nego.leading = (bits & 64) == 0;
   if (lunar_text_check(text.data(), len, LUNAR_TEXT_KEYS_MAX) == LUNAR_TEXT_OK) {
     if (lunar_nego_identity(&nego, text.data(), len) == LUNAR_LOGIN_SUCCESS) {
-      REQUIRE(nego.result.initiator_name[0] && (nego.result.discovery || nego.result.target_name[0]));
+      REQUIRE(nego.result.initiator_name[0] &&
+              (nego.result.discovery || nego.result.target_name[0]));
     }
   }
 

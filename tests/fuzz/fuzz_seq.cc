@@ -10,7 +10,8 @@ using lunar_fuzz::Input;
 
 namespace {
 
-lunar_bhs data_out(std::uint32_t ttt, std::uint32_t sn, std::uint32_t offset, std::uint32_t length, bool final) {
+lunar_bhs data_out(std::uint32_t ttt, std::uint32_t sn, std::uint32_t offset, std::uint32_t length,
+                   bool final) {
   lunar_bhs bhs;
   std::memset(&bhs, 0, sizeof(bhs));
   bhs.any.opcode = LUNAR_OP_DATA_OUT;
@@ -38,7 +39,8 @@ class Write {
     final_ = (bits & 16) == 0;
     result_ = lunar_write_seq_init(&seq_, &limits_, edtl_, immediate, final_, kTtt);
     if (lunar_seq_refused(result_)) return;
-    REQUIRE(immediate <= edtl_ && (!immediate || limits_.immediate_data) && (final_ || !limits_.initial_r2t));
+    REQUIRE(immediate <= edtl_ && (!immediate || limits_.immediate_data) &&
+            (final_ || !limits_.initial_r2t));
     wanted_ = edtl_;
     if (input.flag()) {
       wanted_ = input.u32() % (edtl_ + 1u ? edtl_ + 1u : edtl_);
@@ -54,7 +56,8 @@ class Write {
     while (lunar_write_seq_next_r2t(&seq_, &r2t)) {
       REQUIRE(result_ != LUNAR_SEQ_COMPLETE);
       REQUIRE(r2t.length && r2t.length <= limits_.max_burst);
-      REQUIRE(r2t.offset == (r2ts_.empty() ? received_ : r2ts_.back().offset + r2ts_.back().length));
+      REQUIRE(r2t.offset ==
+              (r2ts_.empty() ? received_ : r2ts_.back().offset + r2ts_.back().length));
       REQUIRE(r2t.length <= wanted_ && r2t.offset <= wanted_ - r2t.length);
       REQUIRE(r2t.r2t_sn == next_r2t_sn_++);
       r2ts_.push_back(r2t);
@@ -76,16 +79,19 @@ class Write {
     if (result_ == LUNAR_SEQ_COMPLETE) return;
     const bool unsolicited = seq_.unsolicited;
     if (!unsolicited && r2ts_.empty()) return;
-    const std::uint64_t end = unsolicited ? lunar_min_u32(limits_.first_burst, edtl_)
-                                          : static_cast<std::uint64_t>(r2ts_.front().offset) + r2ts_.front().length;
-    const auto length = static_cast<std::uint32_t>(lunar_min_u32(limits_.max_recv_dsl, static_cast<std::uint32_t>(end - received_)));
-    send(unsolicited ? LUNAR_TAG_RESERVED : kTtt, seq_.data_sn, static_cast<std::uint32_t>(received_), length,
-         received_ + length == end);
+    const std::uint64_t end =
+        unsolicited ? lunar_min_u32(limits_.first_burst, edtl_)
+                    : static_cast<std::uint64_t>(r2ts_.front().offset) + r2ts_.front().length;
+    const auto length = static_cast<std::uint32_t>(
+        lunar_min_u32(limits_.max_recv_dsl, static_cast<std::uint32_t>(end - received_)));
+    send(unsolicited ? LUNAR_TAG_RESERVED : kTtt, seq_.data_sn,
+         static_cast<std::uint32_t>(received_), length, received_ + length == end);
     REQUIRE(accepted_);
   }
 
  private:
-  void send(std::uint32_t ttt, std::uint32_t sn, std::uint32_t offset, std::uint32_t length, bool final) {
+  void send(std::uint32_t ttt, std::uint32_t sn, std::uint32_t offset, std::uint32_t length,
+            bool final) {
     const lunar_write_seq before = seq_;
     const bool unsolicited = seq_.unsolicited;
     const lunar_bhs bhs = data_out(ttt, sn, offset, length, final);
@@ -95,12 +101,14 @@ class Write {
       REQUIRE(std::memcmp(&before, &seq_, sizeof(seq_)) == 0);
       return;
     }
-    REQUIRE(result_ != LUNAR_SEQ_COMPLETE && offset == received_ && length <= edtl_ && offset <= edtl_ - length);
+    REQUIRE(result_ != LUNAR_SEQ_COMPLETE && offset == received_ && length <= edtl_ &&
+            offset <= edtl_ - length);
     REQUIRE(unsolicited ? ttt == LUNAR_TAG_RESERVED : ttt == kTtt && !r2ts_.empty());
     received_ += length;
     if (unsolicited) REQUIRE(received_ <= limits_.first_burst);
     if (!unsolicited) {
-      const std::uint64_t end = static_cast<std::uint64_t>(r2ts_.front().offset) + r2ts_.front().length;
+      const std::uint64_t end =
+          static_cast<std::uint64_t>(r2ts_.front().offset) + r2ts_.front().length;
       REQUIRE(received_ <= end && final == (received_ == end));
       if (final) r2ts_.pop_front();
     }

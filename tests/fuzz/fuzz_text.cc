@@ -11,7 +11,8 @@ namespace {
 
 void check_numbers(lunar_str value) {
   std::uint32_t number = 0;
-  if (lunar_text_number(value, 10, 1000, &number) == LUNAR_TEXT_OK) REQUIRE(number >= 10 && number <= 1000);
+  if (lunar_text_number(value, 10, 1000, &number) == LUNAR_TEXT_OK)
+    REQUIRE(number >= 10 && number <= 1000);
   bool yes = false;
   if (lunar_text_bool(value, &yes)) REQUIRE(value.len == (yes ? 3u : 2u));
 }
@@ -28,7 +29,8 @@ void check_binary(lunar_str value, std::uint32_t cap) {
   REQUIRE(lunar_text_hex(out.data(), len, hex.data(), 2 * len + 3) == 2 * len + 2);
   std::vector<std::uint8_t> again(len);
   std::uint32_t again_len = 0;
-  REQUIRE(lunar_text_binary({hex.data(), 2 * len + 2}, again.data(), len, &again_len) == LUNAR_TEXT_OK);
+  REQUIRE(lunar_text_binary({hex.data(), 2 * len + 2}, again.data(), len, &again_len) ==
+          LUNAR_TEXT_OK);
   REQUIRE(again_len == len && std::memcmp(again.data(), out.data(), len) == 0);
 }
 
@@ -44,7 +46,8 @@ void check_list(lunar_str list) {
   REQUIRE(seen + items - 1 == whole);
 }
 
-void check_pair(const lunar_text_pair& pair, const std::vector<std::uint8_t>& text, std::uint32_t cap) {
+void check_pair(const lunar_text_pair& pair, const std::vector<std::uint8_t>& text,
+                std::uint32_t cap) {
   const auto* begin = reinterpret_cast<const char*>(text.data());
   REQUIRE(pair.key.ptr >= begin && pair.key.len >= 1 && pair.key.len <= LUNAR_KEY_LEN_MAX);
   REQUIRE(pair.value.ptr + pair.value.len < begin + text.size());
@@ -88,7 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   REQUIRE(pairs <= max_keys);
   REQUIRE((result == LUNAR_TEXT_END) == (verdict == LUNAR_TEXT_OK));
   // What was taken apart and put together again is the same text.
-  if (verdict == LUNAR_TEXT_OK) REQUIRE(whole_out.len == len && (!len || std::memcmp(copy.data(), text.data(), len) == 0));
+  if (verdict == LUNAR_TEXT_OK)
+    REQUIRE(whole_out.len == len && (!len || std::memcmp(copy.data(), text.data(), len) == 0));
   REQUIRE(lunar_text_next(&it, &pair) == LUNAR_TEXT_END);
   return 0;
 }

@@ -9,7 +9,8 @@
 namespace lunar_fuzz {
 namespace {
 
-int fake_digest(void* ctx, lunar_chap_alg alg, const lunar_hash_part* parts, std::uint32_t count, std::uint8_t* out) {
+int fake_digest(void* ctx, lunar_chap_alg alg, const lunar_hash_part* parts, std::uint32_t count,
+                std::uint8_t* out) {
   (void)ctx;
   std::uint64_t state = 0xcbf29ce484222325u ^ static_cast<std::uint64_t>(alg);
   const auto mix = [&state](std::uint8_t byte) { state = (state ^ byte) * 0x100000001b3u; };
@@ -33,7 +34,8 @@ void count_up(void* ctx, void* buf, std::uint32_t len) {
 
 bool number_of(const std::uint8_t* text, std::uint32_t len, const char* key, std::uint32_t* out) {
   lunar_str value;
-  return lunar_text_find(text, len, key, &value) && lunar_text_number(value, 0, 255, out) == LUNAR_TEXT_OK;
+  return lunar_text_find(text, len, key, &value) &&
+         lunar_text_number(value, 0, 255, out) == LUNAR_TEXT_OK;
 }
 
 }  // namespace
@@ -69,7 +71,8 @@ std::vector<std::uint8_t> Input::bytes(std::size_t count) {
   return copy;
 }
 
-std::string right_response(const std::uint8_t* reply, std::uint32_t len, const char* user, const char* secret) {
+std::string right_response(const std::uint8_t* reply, std::uint32_t len, const char* user,
+                           const char* secret) {
   std::uint32_t alg = 0;
   std::uint32_t id = 0;
   lunar_str value;
@@ -81,15 +84,17 @@ std::string right_response(const std::uint8_t* reply, std::uint32_t len, const c
   std::uint32_t challenge_len = 0;
   REQUIRE(lunar_text_binary(value, challenge, sizeof(challenge), &challenge_len) == LUNAR_TEXT_OK);
   const auto id_byte = static_cast<std::uint8_t>(id);
-  const lunar_hash_part parts[] = {
-      {&id_byte, 1}, {secret, static_cast<std::uint32_t>(std::strlen(secret))}, {challenge, challenge_len}};
+  const lunar_hash_part parts[] = {{&id_byte, 1},
+                                   {secret, static_cast<std::uint32_t>(std::strlen(secret))},
+                                   {challenge, challenge_len}};
   std::uint8_t digest[LUNAR_CHAP_DIGEST_MAX];
   fake_digest(nullptr, static_cast<lunar_chap_alg>(alg), parts, 3, digest);
   char buf[512];
   lunar_text_out out;
   lunar_text_out_init(&out, buf, sizeof(buf));
   lunar_text_put(&out, "CHAP_N", user);
-  lunar_text_put_hex(&out, "CHAP_R", digest, lunar_chap_digest_len(static_cast<lunar_chap_alg>(alg)));
+  lunar_text_put_hex(&out, "CHAP_R", digest,
+                     lunar_chap_digest_len(static_cast<lunar_chap_alg>(alg)));
   return {buf, out.len};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the fuzz targets share: taking values off the input, asserting, and hashes that need no library.
+// What the fuzz targets share: taking values off the input, asserting, and hashes that need no
+// library.
 #ifndef LUNAR_TESTS_FUZZ_INPUT_H_
 #define LUNAR_TESTS_FUZZ_INPUT_H_
 
@@ -45,8 +46,10 @@ struct FakeHashContext {
   std::uint8_t next_random = 1;
 };
 
-// "CHAP_N=user\0CHAP_R=0x...\0" that is right for the challenge in `reply`; empty when there is none.
-std::string right_response(const std::uint8_t* reply, std::uint32_t len, const char* user, const char* secret);
+// "CHAP_N=user\0CHAP_R=0x...\0" that is right for the challenge in `reply`; empty when there is
+// none.
+std::string right_response(const std::uint8_t* reply, std::uint32_t len, const char* user,
+                           const char* secret);
 
 void set_credentials(lunar_chap_config* config, bool mutual);
 inline constexpr char kUser[] = "user";

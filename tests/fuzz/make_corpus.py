@@ -130,5 +130,13 @@ def seq_seeds():
     put("seq", "wild", seq_head() + write(0x02, 4096, 2048, 1024, 10000) + b"\x00\x0d\x00\x02" * 4 + b"\x00\x1d\xf0\x0b")
 
 
-for seeds in (text_seeds, name_seeds, pdu_seeds, nego_seeds, chap_seeds, login_seeds, seq_seeds):
+def regression_seeds():
+    # Found by fuzzing, once: no output buffer at all; a CmdSN half the circle away from a closed window.
+    put("nego", "nothing", b"")
+    put("text", "no-buffer", b"\x00\x40" + text("A=1"))
+    put("seq", "half-circle", b"\x00\x00\x00\x80\x00")
+
+
+for seeds in (text_seeds, name_seeds, pdu_seeds, nego_seeds, chap_seeds, login_seeds, seq_seeds,
+              regression_seeds):
     seeds()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Runs a fuzz target over a directory of inputs, and over mutations of them that are the same in every run. Stands in
-// for libFuzzer's main where the compiler has none.
+// Runs a fuzz target over a directory of inputs, and over mutations of them that are the same in
+// every run. Stands in for libFuzzer's main where the compiler has none.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

@@ -27,7 +27,8 @@ class Chap : public testing::Test {
     const std::vector<char> copy(text.begin(), text.end());
     buf_.assign(8192, '#');
     lunar_text_out_init(&out_, buf_.data(), cap_);
-    return lunar_chap_receive(&chap_, copy.data(), static_cast<std::uint32_t>(copy.size()), &out_, &kHashOps, &hashes_);
+    return lunar_chap_receive(&chap_, copy.data(), static_cast<std::uint32_t>(copy.size()), &out_,
+                              &kHashOps, &hashes_);
   }
 
   std::map<std::string, std::string> output() const { return pairs_of({buf_.data(), out_.len}); }
@@ -132,7 +133,8 @@ TEST_F(Chap, FailsWithoutCredentials) {
 
 TEST_F(Chap, RefusesAWrongSecret) {
   challenge();
-  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response("twelve bytez"))}), LUNAR_CHAP_ERR_RESPONSE);
+  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response("twelve bytez"))}),
+            LUNAR_CHAP_ERR_RESPONSE);
   EXPECT_EQ(chap_.state, LUNAR_CHAP_FAILED);
 }
 
@@ -150,15 +152,25 @@ TEST_F(Chap, RefusesAWrongName) {
   for (const char* name : {"User", "use", "userr", "", "user ", "mutual"}) {
     configure(chap_config(kUser, kSecret));
     challenge();
-    EXPECT_EQ(receive({std::string("CHAP_N=") + name, "CHAP_R=" + hex(response())}), LUNAR_CHAP_ERR_NAME) << name;
+    EXPECT_EQ(receive({std::string("CHAP_N=") + name, "CHAP_R=" + hex(response())}),
+              LUNAR_CHAP_ERR_NAME)
+        << name;
   }
 }
 
 TEST_F(Chap, RefusesAMalformedResponse) {
-  const std::vector<std::string> values = {"",     "0x",   "0b",   "123", "0xzz", hex(std::vector<std::uint8_t>(15)),
-                                           hex(std::vector<std::uint8_t>(17)), base64(std::vector<std::uint8_t>(15)),
-                                           base64(std::vector<std::uint8_t>(17)), "0b" + std::string(127, 'A'),
-                                           "0b" + std::string(2048, 'A'), "0x" + std::string(31, 'a'),
+  const std::vector<std::string> values = {"",
+                                           "0x",
+                                           "0b",
+                                           "123",
+                                           "0xzz",
+                                           hex(std::vector<std::uint8_t>(15)),
+                                           hex(std::vector<std::uint8_t>(17)),
+                                           base64(std::vector<std::uint8_t>(15)),
+                                           base64(std::vector<std::uint8_t>(17)),
+                                           "0b" + std::string(127, 'A'),
+                                           "0b" + std::string(2048, 'A'),
+                                           "0x" + std::string(31, 'a'),
                                            "0x" + std::string(2048, 'a')};
   for (const std::string& value : values) {
     configure(chap_config(kUser, kSecret));
@@ -170,7 +182,10 @@ TEST_F(Chap, RefusesAMalformedResponse) {
 
 TEST_F(Chap, MissesKeys) {
   const std::vector<std::vector<std::string>> cases = {
-      {}, {"CHAP_N=user"}, {"CHAP_R=0x00"}, {"CHAP_N=user", "CHAP_R=0x00", "CHAP_I=1"},
+      {},
+      {"CHAP_N=user"},
+      {"CHAP_R=0x00"},
+      {"CHAP_N=user", "CHAP_R=0x00", "CHAP_I=1"},
       {"CHAP_N=user", "CHAP_R=0x00", "CHAP_C=0x01"}};
   for (const auto& pairs : cases) {
     configure_mutual();
@@ -185,14 +200,16 @@ TEST_F(Chap, RefusesKeysOutOfTurn) {
   EXPECT_EQ(receive({"CHAP_A=5", "CHAP_N=user"}), LUNAR_CHAP_ERR_UNEXPECTED_KEY);
   configure(chap_config(kUser, kSecret));
   challenge();
-  EXPECT_EQ(receive({"CHAP_A=5", "CHAP_N=user", "CHAP_R=" + hex(response())}), LUNAR_CHAP_ERR_UNEXPECTED_KEY);
+  EXPECT_EQ(receive({"CHAP_A=5", "CHAP_N=user", "CHAP_R=" + hex(response())}),
+            LUNAR_CHAP_ERR_UNEXPECTED_KEY);
 }
 
 TEST_F(Chap, RefusesAKeyTwice) {
   EXPECT_EQ(receive({"CHAP_A=5", "CHAP_A=5"}), LUNAR_CHAP_ERR_UNEXPECTED_KEY);
   configure(chap_config(kUser, kSecret));
   challenge();
-  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_N=user", "CHAP_R=" + hex(response())}), LUNAR_CHAP_ERR_UNEXPECTED_KEY);
+  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_N=user", "CHAP_R=" + hex(response())}),
+            LUNAR_CHAP_ERR_UNEXPECTED_KEY);
 }
 
 TEST_F(Chap, AllowsNoSecondTry) {
@@ -207,10 +224,12 @@ TEST_F(Chap, ProvesItselfWhenAsked) {
     configure_mutual();
     challenge(std::to_string(alg));
     const std::vector<std::uint8_t> theirs = {1, 2, 3, 4, 5};
-    ASSERT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=77", "CHAP_C=" + hex(theirs)}),
-              LUNAR_CHAP_SUCCESS);
+    ASSERT_EQ(
+        receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=77", "CHAP_C=" + hex(theirs)}),
+        LUNAR_CHAP_SUCCESS);
     EXPECT_EQ(output(), (std::map<std::string, std::string>{
-                            {"CHAP_N", "target"}, {"CHAP_R", hex(chap_response(alg_, 77, "another secret", theirs))}}));
+                            {"CHAP_N", "target"},
+                            {"CHAP_R", hex(chap_response(alg_, 77, "another secret", theirs))}}));
     EXPECT_TRUE(chap_.mutual);
   }
 }
@@ -219,21 +238,23 @@ TEST_F(Chap, TakesTheIdentifierInHexAndTheChallengeInBase64) {
   configure_mutual();
   challenge();
   const std::vector<std::uint8_t> theirs(1024, 0xa5);
-  ASSERT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=0xfF", "CHAP_C=" + base64(theirs)}),
+  ASSERT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=0xfF",
+                     "CHAP_C=" + base64(theirs)}),
             LUNAR_CHAP_SUCCESS);
   EXPECT_EQ(output()["CHAP_R"], hex(chap_response(alg_, 255, "another secret", theirs)));
 }
 
 TEST_F(Chap, RefusesAMalformedMutualChallenge) {
   const std::pair<std::string, std::string> cases[] = {
-      {"256", "0x01"}, {"-1", "0x01"}, {"", "0x01"},   {"x", "0x01"},
-      {"1", ""},       {"1", "0x"},    {"1", "0x123"}, {"1", "0b="},
-      {"1", base64(std::vector<std::uint8_t>(1025))}};
+      {"256", "0x01"}, {"-1", "0x01"}, {"", "0x01"},
+      {"x", "0x01"},   {"1", ""},      {"1", "0x"},
+      {"1", "0x123"},  {"1", "0b="},   {"1", base64(std::vector<std::uint8_t>(1025))}};
   for (const auto& [id, value] : cases) {
     configure_mutual();
     challenge();
-    EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=" + id, "CHAP_C=" + value}),
-              LUNAR_CHAP_ERR_MALFORMED)
+    EXPECT_EQ(
+        receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=" + id, "CHAP_C=" + value}),
+        LUNAR_CHAP_ERR_MALFORMED)
         << id << " " << value;
     EXPECT_TRUE(output().empty());
   }
@@ -242,12 +263,13 @@ TEST_F(Chap, RefusesAMalformedMutualChallenge) {
 TEST_F(Chap, RefusesItsOwnChallengeReflected) {
   configure_mutual();
   challenge();
-  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=" + std::to_string(identifier_),
-                     "CHAP_C=" + hex(challenge_)}),
+  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()),
+                     "CHAP_I=" + std::to_string(identifier_), "CHAP_C=" + hex(challenge_)}),
             LUNAR_CHAP_ERR_REFLECTED);
   configure_mutual();
   challenge();
-  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=1", "CHAP_C=" + base64(challenge_)}),
+  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response()), "CHAP_I=1",
+                     "CHAP_C=" + base64(challenge_)}),
             LUNAR_CHAP_ERR_REFLECTED)
       << "in another coding and with another identifier";
 }
@@ -255,8 +277,9 @@ TEST_F(Chap, RefusesItsOwnChallengeReflected) {
 TEST_F(Chap, ProvesNothingToAStranger) {
   configure_mutual();
   challenge();
-  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response("wrong")), "CHAP_I=1", "CHAP_C=0x0102"}),
-            LUNAR_CHAP_ERR_RESPONSE);
+  EXPECT_EQ(
+      receive({"CHAP_N=user", "CHAP_R=" + hex(response("wrong")), "CHAP_I=1", "CHAP_C=0x0102"}),
+      LUNAR_CHAP_ERR_RESPONSE);
   EXPECT_TRUE(output().empty());
 }
 
@@ -283,8 +306,9 @@ TEST_F(Chap, HandlesTheLongestNamesAndSecrets) {
   const std::string secret(255, 's');
   configure(chap_config(name, secret, name, secret));
   challenge("8");
-  EXPECT_EQ(receive({"CHAP_N=" + name, "CHAP_R=" + hex(response(secret)), "CHAP_I=1", "CHAP_C=0x0102"}),
-            LUNAR_CHAP_SUCCESS);
+  EXPECT_EQ(
+      receive({"CHAP_N=" + name, "CHAP_R=" + hex(response(secret)), "CHAP_I=1", "CHAP_C=0x0102"}),
+      LUNAR_CHAP_SUCCESS);
   EXPECT_EQ(output()["CHAP_N"], name);
 }
 
@@ -293,7 +317,8 @@ TEST_F(Chap, EndsStringsThatHaveNoEnd) {
   std::memset(config.secret, 's', sizeof(config.secret));
   configure(config);
   challenge("5");
-  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response(std::string(255, 's')))}), LUNAR_CHAP_SUCCESS);
+  EXPECT_EQ(receive({"CHAP_N=user", "CHAP_R=" + hex(response(std::string(255, 's')))}),
+            LUNAR_CHAP_SUCCESS);
 }
 
 TEST_F(Chap, WipesItsSecrets) {

@@ -9,9 +9,9 @@ for file in *.c *.h; do
   if grep -nHE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<|__KERNEL__' "$file"; then
     status=1
   fi
-  for neighbour in $(sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"([^"]*)".*/\1/p' "$file"); do
-    [ -f "$neighbour" ] || { echo "$file includes $neighbour, which is not in kmod/proto"; status=1; }
-  done
+  strangers=$(sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*"([^"]*)".*/\1/p' "$file" |
+    while read -r neighbour; do [ -f "$neighbour" ] || echo "$file includes $neighbour, which is not here"; done)
+  [ -z "$strangers" ] || { echo "$strangers"; status=1; }
 done
 if grep -nHE '#[[:space:]]*include[[:space:]]*<' port.h |
   grep -vE '<(linux/types|asm/byteorder|linux/build_bug|linux/stddef|linux/string|stdbool|stddef|string)\.h>'; then

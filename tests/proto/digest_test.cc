@@ -38,7 +38,8 @@ TEST(Crc32c, IsTheSameInPieces) {
   for (std::size_t cut = 0; cut <= bytes.size(); cut++) {
     std::uint32_t crc = LUNAR_CRC32C_SEED;
     crc = lunar_crc32c_update(crc, bytes.data(), static_cast<std::uint32_t>(cut));
-    crc = lunar_crc32c_update(crc, bytes.data() + cut, static_cast<std::uint32_t>(bytes.size() - cut));
+    crc = lunar_crc32c_update(crc, bytes.data() + cut,
+                              static_cast<std::uint32_t>(bytes.size() - cut));
     EXPECT_EQ(lunar_crc32c_final(crc), crc_of(bytes)) << cut;
   }
 }

@@ -16,10 +16,11 @@ std::uint32_t be32(__be32 value) { return lunar_be32(value); }
 
 TEST(Login, ReachesFullFeaturePhaseInOneRequest) {
   Login login;
-  ASSERT_EQ(login.send(kOperational, kFullFeature,
-                       text_of({kInitiator, kTarget, "SessionType=Normal", "HeaderDigest=CRC32C,None",
-                                "MaxRecvDataSegmentLength=65536", "InitialR2T=No"})),
-            LUNAR_LOGIN_NEED_TARGET);
+  ASSERT_EQ(
+      login.send(kOperational, kFullFeature,
+                 text_of({kInitiator, kTarget, "SessionType=Normal", "HeaderDigest=CRC32C,None",
+                          "MaxRecvDataSegmentLength=65536", "InitialR2T=No"})),
+      LUNAR_LOGIN_NEED_TARGET);
   EXPECT_STREQ(login.result().target_name, "iqn.2003-01.org.example:disk");
   EXPECT_STREQ(login.result().initiator_name, "iqn.1994-05.com.example:client");
   EXPECT_EQ(login.login->tsih, 0);
@@ -31,8 +32,10 @@ TEST(Login, ReachesFullFeaturePhaseInOneRequest) {
   EXPECT_EQ(login.csg(), kOperational);
   EXPECT_EQ(login.nsg(), kFullFeature);
   EXPECT_EQ(login.answer(),
-            (std::map<std::string, std::string>{{"HeaderDigest", "CRC32C"}, {"InitialR2T", "No"},
-                                                {"TargetAlias", "LIO Target"}, {"TargetPortalGroupTag", "1"},
+            (std::map<std::string, std::string>{{"HeaderDigest", "CRC32C"},
+                                                {"InitialR2T", "No"},
+                                                {"TargetAlias", "LIO Target"},
+                                                {"TargetPortalGroupTag", "1"},
                                                 {"MaxRecvDataSegmentLength", "262144"}}));
   EXPECT_EQ(login.result().header_digest, 1u);
   EXPECT_EQ(login.result().initiator_mrdsl, 65536u);
@@ -42,17 +45,32 @@ TEST(Login, ReachesFullFeaturePhaseInOneRequest) {
 
 TEST(Login, GoesThroughBothStages) {
   Login login;
-  EXPECT_EQ(login.talk(kSecurity, kOperational, text_of({kInitiator, kTarget, "AuthMethod=None"})), LUNAR_LOGIN_REPLY);
+  EXPECT_EQ(login.talk(kSecurity, kOperational, text_of({kInitiator, kTarget, "AuthMethod=None"})),
+            LUNAR_LOGIN_REPLY);
   EXPECT_TRUE(login.transit());
   EXPECT_EQ(login.csg(), kSecurity);
   EXPECT_EQ(login.nsg(), kOperational);
   EXPECT_EQ(login.value("AuthMethod"), "None");
   EXPECT_EQ(login.value("TargetPortalGroupTag"), "1");
   EXPECT_FALSE(login.has("MaxRecvDataSegmentLength")) << "an operational key";
-  EXPECT_EQ(login.send(kOperational, kFullFeature, text_of({"MaxBurstLength=65536"})), LUNAR_LOGIN_DONE);
+  EXPECT_EQ(login.send(kOperational, kFullFeature, text_of({"MaxBurstLength=65536"})),
+            LUNAR_LOGIN_DONE);
   EXPECT_EQ(login.csg(), kOperational);
   EXPECT_EQ(login.value("MaxBurstLength"), "65536");
   EXPECT_FALSE(login.has("TargetPortalGroupTag")) << "declared once";
+}
+
+// libiscsi does this after its security stage.
+TEST(Login, LetsAnInitiatorRepeatItsIdentity) {
+  const std::string identity =
+      text_of({kInitiator, "InitiatorAlias=me", "TargetName=iqn.2003-01.ORG.example:disk",
+               "SessionType=Normal"});
+  Login login;
+  ASSERT_EQ(login.talk(kSecurity, kOperational, identity + text_of({"AuthMethod=CHAP,None"})),
+            LUNAR_LOGIN_REPLY);
+  ASSERT_EQ(login.send(kOperational, kFullFeature, identity + text_of({"HeaderDigest=None"})),
+            LUNAR_LOGIN_DONE);
+  EXPECT_STREQ(login.result().initiator_alias, "me");
 }
 
 TEST(Login, MayGoStraightFromSecurityToFullFeature) {
@@ -65,7 +83,8 @@ TEST(Login, MayGoStraightFromSecurityToFullFeature) {
 
 TEST(Login, StaysInItsStageUntilAskedToLeave) {
   Login login;
-  EXPECT_EQ(login.talk(kSecurity, kStay, text_of({kInitiator, kTarget, "AuthMethod=None"})), LUNAR_LOGIN_REPLY);
+  EXPECT_EQ(login.talk(kSecurity, kStay, text_of({kInitiator, kTarget, "AuthMethod=None"})),
+            LUNAR_LOGIN_REPLY);
   EXPECT_FALSE(login.transit());
   EXPECT_EQ(login.send(kSecurity, kOperational, ""), LUNAR_LOGIN_REPLY);
   EXPECT_TRUE(login.transit());
@@ -79,7 +98,8 @@ TEST(Login, StaysInItsStageUntilAskedToLeave) {
 TEST(Login, OpensADiscoverySession) {
   Login login;
   ASSERT_EQ(login.send(kOperational, kFullFeature,
-                       text_of({kInitiator, "SessionType=Discovery", "MaxBurstLength=512", "DataDigest=None"})),
+                       text_of({kInitiator, "SessionType=Discovery", "MaxBurstLength=512",
+                                "DataDigest=None"})),
             LUNAR_LOGIN_NEED_TARGET);
   EXPECT_EQ(login.result().discovery, 1u);
   EXPECT_STREQ(login.result().target_name, "");
@@ -126,7 +146,8 @@ TEST(Login, TakesARequestInParts) {
     EXPECT_EQ(each.reply.data_len, 0u);
     EXPECT_FALSE(each.transit());
     EXPECT_FALSE(each.more());
-    ASSERT_EQ(each.send(kOperational, kFullFeature, text.substr(cut)), LUNAR_LOGIN_NEED_TARGET) << cut;
+    ASSERT_EQ(each.send(kOperational, kFullFeature, text.substr(cut)), LUNAR_LOGIN_NEED_TARGET)
+        << cut;
     ASSERT_EQ(each.accept(), LUNAR_LOGIN_DONE);
     EXPECT_EQ(each.result().max_burst, 65536u);
   }
@@ -136,7 +157,8 @@ TEST(Login, SendsALongAnswerInParts) {
   Login login;
   login.talk(kOperational, kStay, text_of({kInitiator, kTarget, "MaxRecvDataSegmentLength=512"}));
   std::vector<std::string> pairs;
-  for (int i = 0; i < 20; i++) pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
+  for (int i = 0; i < 20; i++)
+    pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
   std::string whole;
   ASSERT_EQ(login.send(kOperational, kFullFeature, text_of(pairs)), LUNAR_LOGIN_REPLY);
   int parts = 1;
@@ -159,7 +181,8 @@ TEST(Login, IgnoresTransitInTheMiddleOfALongAnswer) {
   Login login;
   login.talk(kOperational, kStay, text_of({kInitiator, kTarget, "MaxRecvDataSegmentLength=512"}));
   std::vector<std::string> pairs;
-  for (int i = 0; i < 20; i++) pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
+  for (int i = 0; i < 20; i++)
+    pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
   ASSERT_EQ(login.send(kOperational, kFullFeature, text_of(pairs)), LUNAR_LOGIN_REPLY);
   ASSERT_EQ(login.send(kOperational, kStay, ""), LUNAR_LOGIN_REPLY);
   ASSERT_EQ(login.send(kOperational, kStay, ""), LUNAR_LOGIN_REPLY);
@@ -172,7 +195,8 @@ TEST(Login, RefusesTextWhileItsAnswerIsInParts) {
   Login login;
   login.talk(kOperational, kStay, text_of({kInitiator, kTarget, "MaxRecvDataSegmentLength=512"}));
   std::vector<std::string> pairs;
-  for (int i = 0; i < 20; i++) pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
+  for (int i = 0; i < 20; i++)
+    pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
   ASSERT_EQ(login.send(kOperational, kStay, text_of(pairs)), LUNAR_LOGIN_REPLY);
   EXPECT_EQ(login.send(kOperational, kStay, text_of({"MaxBurstLength=512"})), LUNAR_LOGIN_FAIL);
 }
@@ -180,10 +204,12 @@ TEST(Login, RefusesTextWhileItsAnswerIsInParts) {
 TEST(Login, ProposesADemandedDigest) {
   Login login;
   login.offer.data_digests = LUNAR_DIGEST_CRC32C;
-  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_REPLY);
+  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_REPLY);
   EXPECT_FALSE(login.transit());
   EXPECT_EQ(login.value("DataDigest"), "CRC32C");
-  ASSERT_EQ(login.send(kOperational, kFullFeature, text_of({"DataDigest=CRC32C"})), LUNAR_LOGIN_DONE);
+  ASSERT_EQ(login.send(kOperational, kFullFeature, text_of({"DataDigest=CRC32C"})),
+            LUNAR_LOGIN_DONE);
   EXPECT_EQ(login.result().data_digest, 1u);
 }
 
@@ -191,8 +217,10 @@ TEST(Login, FailsWhenADemandedDigestIsRefused) {
   for (const char* answer : {"DataDigest=Reject", "DataDigest=None", "X-other=1"}) {
     Login login;
     login.offer.data_digests = LUNAR_DIGEST_CRC32C;
-    ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_REPLY);
-    EXPECT_EQ(login.send(kOperational, kFullFeature, text_of({answer})), LUNAR_LOGIN_FAIL) << answer;
+    ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+              LUNAR_LOGIN_REPLY);
+    EXPECT_EQ(login.send(kOperational, kFullFeature, text_of({answer})), LUNAR_LOGIN_FAIL)
+        << answer;
     EXPECT_EQ(login.status(), LUNAR_LOGIN_INITIATOR_ERROR);
   }
   Login skips;
@@ -204,17 +232,20 @@ TEST(Login, ProposesWhatWasLeftOutWithoutTheWorkaround) {
   Login login;
   login.offer.keys_workaround = false;
   login.offer.immediate_data = 0;
-  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_REPLY);
+  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_REPLY);
   EXPECT_EQ(login.value("ImmediateData"), "No");
   EXPECT_FALSE(login.transit());
-  ASSERT_EQ(login.send(kOperational, kFullFeature, text_of({"ImmediateData=No"})), LUNAR_LOGIN_DONE);
+  ASSERT_EQ(login.send(kOperational, kFullFeature, text_of({"ImmediateData=No"})),
+            LUNAR_LOGIN_DONE);
   EXPECT_EQ(login.result().immediate_data, 0u);
 }
 
 TEST(Login, ProposesNothingWithTheWorkaround) {
   Login login;
   login.offer.immediate_data = 0;
-  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_DONE);
+  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_DONE);
   EXPECT_FALSE(login.has("ImmediateData"));
   EXPECT_EQ(login.result().immediate_data, 1u) << "the default of the RFC";
 }
@@ -222,7 +253,8 @@ TEST(Login, ProposesNothingWithTheWorkaround) {
 TEST(Login, TellsTheCallerOfASessionHandle) {
   Login login;
   login.request.login_req.tsih = lunar_to_be16(7);
-  ASSERT_EQ(login.send(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_NEED_TARGET);
+  ASSERT_EQ(login.send(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_NEED_TARGET);
   EXPECT_EQ(login.login->tsih, 7);
   EXPECT_EQ(login.refuse(LUNAR_LOGIN_NO_SESSION), LUNAR_LOGIN_FAIL);
   EXPECT_EQ(login.status(), 0x020a);
@@ -231,7 +263,8 @@ TEST(Login, TellsTheCallerOfASessionHandle) {
 TEST(LoginRefuse, SendsTheStatusTheCallerChose) {
   for (const int status : {0x0202, 0x0203, 0x0204, 0x0206, 0x0300, 0x0301, 0x0302}) {
     Login login;
-    ASSERT_EQ(login.send(kSecurity, kOperational, text_of({kInitiator, kTarget})), LUNAR_LOGIN_NEED_TARGET);
+    ASSERT_EQ(login.send(kSecurity, kOperational, text_of({kInitiator, kTarget})),
+              LUNAR_LOGIN_NEED_TARGET);
     ASSERT_EQ(login.refuse(static_cast<lunar_login_status>(status)), LUNAR_LOGIN_FAIL);
     EXPECT_EQ(login.status(), status);
     EXPECT_EQ(login.reply.data_len, 0u);
@@ -243,8 +276,10 @@ TEST(LoginRefuse, SendsTheStatusTheCallerChose) {
 
 TEST(LoginRefuse, SendsTheInitiatorElsewhere) {
   Login login;
-  ASSERT_EQ(login.send(kSecurity, kOperational, text_of({kInitiator, kTarget})), LUNAR_LOGIN_NEED_TARGET);
-  EXPECT_EQ(lunar_login_redirect(login.login.get(), LUNAR_LOGIN_MOVED_TEMPORARILY, "192.0.2.1:3260,1", &login.reply),
+  ASSERT_EQ(login.send(kSecurity, kOperational, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_NEED_TARGET);
+  EXPECT_EQ(lunar_login_redirect(login.login.get(), LUNAR_LOGIN_MOVED_TEMPORARILY,
+                                 "192.0.2.1:3260,1", &login.reply),
             LUNAR_LOGIN_FAIL);
   EXPECT_EQ(login.status(), 0x0101);
   EXPECT_EQ(login.value("TargetAddress"), "192.0.2.1:3260,1");
@@ -253,8 +288,10 @@ TEST(LoginRefuse, SendsTheInitiatorElsewhere) {
 
 TEST(LoginRefuse, TakesBackAFinishedLogin) {
   Login login;
-  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_DONE);
-  EXPECT_EQ(lunar_login_fail_done(login.login.get(), LUNAR_LOGIN_OUT_OF_RESOURCES, &login.reply), LUNAR_LOGIN_FAIL);
+  ASSERT_EQ(login.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_DONE);
+  EXPECT_EQ(lunar_login_fail_done(login.login.get(), LUNAR_LOGIN_OUT_OF_RESOURCES, &login.reply),
+            LUNAR_LOGIN_FAIL);
   EXPECT_EQ(login.status(), 0x0302);
   EXPECT_EQ(login.reply.data_len, 0u);
   EXPECT_FALSE(login.transit());
@@ -265,15 +302,18 @@ TEST(LoginOrder, DropsCallsOutOfTurn) {
   Login login;
   EXPECT_EQ(login.accept(), LUNAR_LOGIN_DROP);
   Login waiting;
-  ASSERT_EQ(waiting.send(kSecurity, kOperational, text_of({kInitiator, kTarget})), LUNAR_LOGIN_NEED_TARGET);
+  ASSERT_EQ(waiting.send(kSecurity, kOperational, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_NEED_TARGET);
   EXPECT_EQ(waiting.send(kSecurity, kOperational, ""), LUNAR_LOGIN_DROP);
   EXPECT_EQ(waiting.accept(), LUNAR_LOGIN_DROP);
   Login done;
-  ASSERT_EQ(done.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_DONE);
+  ASSERT_EQ(done.talk(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_DONE);
   EXPECT_EQ(done.send(kOperational, kFullFeature, ""), LUNAR_LOGIN_DROP);
   Login small;
   small.reply.cap = 8191;
-  EXPECT_EQ(small.send(kOperational, kFullFeature, text_of({kInitiator, kTarget})), LUNAR_LOGIN_DROP);
+  EXPECT_EQ(small.send(kOperational, kFullFeature, text_of({kInitiator, kTarget})),
+            LUNAR_LOGIN_DROP);
 }
 
 TEST(LoginTexts, EveryReasonHasOne) {

@@ -49,10 +49,10 @@ TEST(Name, RefusesABadDate) {
 }
 
 TEST(Name, RefusesWrongHex) {
-  for (const char* name : {"eui.", "eui.02004567a425678", "eui.02004567a425678dd",
-                           "eui.02004567a425678g", "naa.", "naa.5200", "naa.52004567ba64678x",
-                           "naa.62004567ba64678d0123456789abcde",
-                           "eui.62004567ba64678d0123456789abcdef"}) {
+  for (const char* name :
+       {"eui.", "eui.02004567a425678", "eui.02004567a425678dd", "eui.02004567a425678g", "naa.",
+        "naa.5200", "naa.52004567ba64678x", "naa.62004567ba64678d0123456789abcde",
+        "eui.62004567ba64678d0123456789abcdef"}) {
     EXPECT_EQ(check(name), LUNAR_NAME_BAD_HEX) << name;
   }
 }

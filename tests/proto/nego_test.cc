@@ -113,11 +113,13 @@ TEST_F(Nego, DeclaresOnce) {
   offer_.target_mrdsl = 1048576;
   begin();
   EXPECT_EQ(lunar_nego_declare(&nego_, LUNAR_PHASE_SECURITY, &out_), LUNAR_NEGO_OK);
-  EXPECT_EQ(output(), (std::map<std::string, std::string>{{"TargetAlias", "LIO Target"}, {"TargetPortalGroupTag", "7"}}));
+  EXPECT_EQ(output(), (std::map<std::string, std::string>{{"TargetAlias", "LIO Target"},
+                                                          {"TargetPortalGroupTag", "7"}}));
   EXPECT_EQ(nego_.result.target_mrdsl, 8192u);
   reset_output(4096);
   EXPECT_EQ(lunar_nego_declare(&nego_, LUNAR_PHASE_OPERATIONAL, &out_), LUNAR_NEGO_OK);
-  EXPECT_EQ(output(), (std::map<std::string, std::string>{{"MaxRecvDataSegmentLength", "1048576"}}));
+  EXPECT_EQ(output(),
+            (std::map<std::string, std::string>{{"MaxRecvDataSegmentLength", "1048576"}}));
   EXPECT_EQ(nego_.result.target_mrdsl, 1048576u);
   reset_output(4096);
   EXPECT_EQ(lunar_nego_declare(&nego_, LUNAR_PHASE_OPERATIONAL, &out_), LUNAR_NEGO_OK);
@@ -164,11 +166,13 @@ TEST_F(Nego, MissesNames) {
 
 TEST_F(Nego, RefusesBadNamesAndTypes) {
   EXPECT_EQ(identity(text_of({"InitiatorName=", kTarget})), LUNAR_LOGIN_INITIATOR_ERROR);
-  EXPECT_EQ(identity(text_of({"InitiatorName=iqn with blanks", kTarget})), LUNAR_LOGIN_INITIATOR_ERROR);
+  EXPECT_EQ(identity(text_of({"InitiatorName=iqn with blanks", kTarget})),
+            LUNAR_LOGIN_INITIATOR_ERROR);
   EXPECT_EQ(identity(text_of({"InitiatorName=" + std::string(224, 'i'), std::string(kTarget)})),
             LUNAR_LOGIN_INITIATOR_ERROR);
   EXPECT_EQ(identity(text_of({kInitiator, "TargetName=a/b"})), LUNAR_LOGIN_INITIATOR_ERROR);
-  EXPECT_EQ(identity(text_of({kInitiator, kTarget, "SessionType=normal"})), LUNAR_LOGIN_BAD_SESSION_TYPE);
+  EXPECT_EQ(identity(text_of({kInitiator, kTarget, "SessionType=normal"})),
+            LUNAR_LOGIN_BAD_SESSION_TYPE);
 }
 
 TEST_F(Nego, ProposesNothingThatTheDefaultsAllow) {
@@ -190,7 +194,8 @@ TEST_F(Nego, ProposesWhatTheDefaultsWouldBreak) {
   reset_output(4096);
   std::uint32_t count = 0;
   EXPECT_EQ(lunar_nego_propose(&nego_, &out_, &count), LUNAR_NEGO_OK);
-  EXPECT_EQ(output(), (std::map<std::string, std::string>{{"ImmediateData", "No"}, {"DefaultTime2Wait", "5"}}));
+  EXPECT_EQ(output(), (std::map<std::string, std::string>{{"ImmediateData", "No"},
+                                                          {"DefaultTime2Wait", "5"}}));
   EXPECT_EQ(count, 2u);
   reset_output(4096);
   EXPECT_EQ(receive("ImmediateData", "No"), LUNAR_NEGO_OK);

@@ -33,16 +33,30 @@ class Param : public testing::Test {
 };
 
 TEST_F(Param, ShowsTheDefaultsOfLio) {
-  const std::map<std::string, std::string> expected = {
-      {"AuthMethod", "CHAP"},           {"HeaderDigest", "CRC32C,None"},     {"DataDigest", "CRC32C,None"},
-      {"MaxConnections", "1"},          {"TargetAlias", "LIO Target"},       {"InitialR2T", "Yes"},
-      {"ImmediateData", "Yes"},         {"MaxRecvDataSegmentLength", "8192"}, {"MaxXmitDataSegmentLength", "262144"},
-      {"MaxBurstLength", "262144"},     {"FirstBurstLength", "65536"},       {"DefaultTime2Wait", "2"},
-      {"DefaultTime2Retain", "20"},     {"MaxOutstandingR2T", "1"},          {"DataPDUInOrder", "Yes"},
-      {"DataSequenceInOrder", "Yes"},   {"ErrorRecoveryLevel", "0"},         {"IFMarker", "No"},
-      {"OFMarker", "No"},               {"IFMarkInt", "Reject"},             {"OFMarkInt", "Reject"}};
+  const std::map<std::string, std::string> expected = {{"AuthMethod", "CHAP"},
+                                                       {"HeaderDigest", "CRC32C,None"},
+                                                       {"DataDigest", "CRC32C,None"},
+                                                       {"MaxConnections", "1"},
+                                                       {"TargetAlias", "LIO Target"},
+                                                       {"InitialR2T", "Yes"},
+                                                       {"ImmediateData", "Yes"},
+                                                       {"MaxRecvDataSegmentLength", "8192"},
+                                                       {"MaxXmitDataSegmentLength", "262144"},
+                                                       {"MaxBurstLength", "262144"},
+                                                       {"FirstBurstLength", "65536"},
+                                                       {"DefaultTime2Wait", "2"},
+                                                       {"DefaultTime2Retain", "20"},
+                                                       {"MaxOutstandingR2T", "1"},
+                                                       {"DataPDUInOrder", "Yes"},
+                                                       {"DataSequenceInOrder", "Yes"},
+                                                       {"ErrorRecoveryLevel", "0"},
+                                                       {"IFMarker", "No"},
+                                                       {"OFMarker", "No"},
+                                                       {"IFMarkInt", "Reject"},
+                                                       {"OFMarkInt", "Reject"}};
   std::map<std::string, std::string> shown;
-  for (std::uint32_t i = 0; lunar_param_name(i); i++) shown[lunar_param_name(i)] = show(lunar_param_name(i));
+  for (std::uint32_t i = 0; lunar_param_name(i); i++)
+    shown[lunar_param_name(i)] = show(lunar_param_name(i));
   EXPECT_EQ(shown, expected);
 }
 
@@ -131,7 +145,8 @@ TEST_F(Param, KeepsTheOrderOfAList) {
 }
 
 TEST_F(Param, RefusesOtherLists) {
-  for (const char* value : {"", ",", "CRC32C,", "CRC32C,CRC32C", "None,None", "MD5", "crc32c", "CRC32C None"}) {
+  for (const char* value :
+       {"", ",", "CRC32C,", "CRC32C,CRC32C", "None,None", "MD5", "crc32c", "CRC32C None"}) {
     EXPECT_EQ(set("DataDigest", value), LUNAR_PARAM_BAD_VALUE) << value;
   }
   EXPECT_EQ(set("DataDigest", "KRB5"), LUNAR_PARAM_BAD_VALUE);
@@ -158,7 +173,8 @@ TEST_F(Param, ShowsNothingWithoutRoom) {
   for (std::uint32_t cap = 0; cap < 12; cap++) {
     std::vector<char> out(cap);
     EXPECT_EQ(lunar_param_show(&offer_, "HeaderDigest", out.data(), cap), cap >= 12 ? 11u : 0u);
-    EXPECT_EQ(lunar_param_show(&offer_, "MaxBurstLength", out.data(), cap), cap >= 7 ? 6u : 0u) << cap;
+    EXPECT_EQ(lunar_param_show(&offer_, "MaxBurstLength", out.data(), cap), cap >= 7 ? 6u : 0u)
+        << cap;
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Every builder against the byte positions of RFC 7143 section 11, not against the structs it was written with.
+// Every builder against the byte positions of RFC 7143 section 11, not against the structs it was
+// written with.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -20,10 +21,15 @@ lunar_bhs dirty() {
   return bhs;
 }
 
-std::uint32_t be32_at(const lunar_bhs& bhs, std::size_t at) { return lunar_get_be32(bhs.bytes + at); }
-std::uint32_t be16_at(const lunar_bhs& bhs, std::size_t at) { return lunar_get_be16(bhs.bytes + at); }
+std::uint32_t be32_at(const lunar_bhs& bhs, std::size_t at) {
+  return lunar_get_be32(bhs.bytes + at);
+}
+std::uint32_t be16_at(const lunar_bhs& bhs, std::size_t at) {
+  return lunar_get_be16(bhs.bytes + at);
+}
 
-void expect_common(const lunar_bhs& bhs, int opcode, std::uint32_t flags, std::uint32_t itt, std::uint32_t data_len) {
+void expect_common(const lunar_bhs& bhs, int opcode, std::uint32_t flags, std::uint32_t itt,
+                   std::uint32_t data_len) {
   EXPECT_EQ(bhs.bytes[0], opcode);
   EXPECT_EQ(bhs.bytes[1], flags);
   EXPECT_EQ(bhs.bytes[4], 0);
@@ -43,7 +49,8 @@ void expect_zero(const lunar_bhs& bhs, std::size_t from, std::size_t to) {
 
 TEST(PduBuild, ScsiResponse) {
   lunar_bhs bhs = dirty();
-  const lunar_scsi_rsp_args args = {0xaabbccdd, LUNAR_SCSI_RSP_COMPLETED, 0x02, LUNAR_RESID_UNDERFLOW, 512, 3, 20};
+  const lunar_scsi_rsp_args args = {
+      0xaabbccdd, LUNAR_SCSI_RSP_COMPLETED, 0x02, LUNAR_RESID_UNDERFLOW, 512, 3, 20};
   lunar_pdu_build_scsi_rsp(&bhs, &kSn, &args);
   expect_common(bhs, 0x21, 0x82, 0xaabbccdd, 20);
   expect_sn(bhs);

@@ -23,7 +23,8 @@ lunar_pdu_limits normal_limits() {
 
 lunar_bhs write_cmd(std::uint32_t edtl, std::uint32_t immediate, bool final = true) {
   lunar_bhs bhs = header(LUNAR_OP_SCSI_CMD, 5, immediate);
-  bhs.any.flags = static_cast<std::uint8_t>((final ? LUNAR_FLAG_FINAL : 0) | LUNAR_CMD_WRITE | LUNAR_ATTR_SIMPLE);
+  bhs.any.flags = static_cast<std::uint8_t>((final ? LUNAR_FLAG_FINAL : 0) | LUNAR_CMD_WRITE |
+                                            LUNAR_ATTR_SIMPLE);
   bhs.scsi_cmd.edtl = lunar_to_be32(edtl);
   return bhs;
 }
@@ -33,8 +34,8 @@ lunar_pdu_verdict check(const lunar_bhs& bhs, const lunar_pdu_limits& limits = n
 }
 
 TEST(PduCheck, KnowsTheInitiatorsOpcodes) {
-  const std::set<int> legal = {LUNAR_OP_NOP_OUT, LUNAR_OP_SCSI_CMD, LUNAR_OP_TMF_REQ, LUNAR_OP_TEXT_REQ,
-                               LUNAR_OP_DATA_OUT, LUNAR_OP_LOGOUT_REQ};
+  const std::set<int> legal = {LUNAR_OP_NOP_OUT,  LUNAR_OP_SCSI_CMD, LUNAR_OP_TMF_REQ,
+                               LUNAR_OP_TEXT_REQ, LUNAR_OP_DATA_OUT, LUNAR_OP_LOGOUT_REQ};
   for (int opcode = 0; opcode < 64; opcode++) {
     const lunar_bhs bhs = header(static_cast<lunar_opcode>(opcode));
     lunar_pdu_verdict expected = legal.count(opcode) ? LUNAR_PDU_OK : LUNAR_PDU_UNKNOWN_OPCODE;
@@ -47,8 +48,10 @@ TEST(PduCheck, KnowsTheInitiatorsOpcodes) {
 TEST(PduCheck, AllowsOnlyTextAndLogoutInDiscovery) {
   lunar_pdu_limits limits = normal_limits();
   limits.discovery = true;
-  for (const int opcode : {LUNAR_OP_NOP_OUT, LUNAR_OP_SCSI_CMD, LUNAR_OP_TMF_REQ, LUNAR_OP_DATA_OUT, LUNAR_OP_SNACK}) {
-    EXPECT_EQ(check(header(static_cast<lunar_opcode>(opcode)), limits), LUNAR_PDU_NOT_IN_DISCOVERY) << opcode;
+  for (const int opcode :
+       {LUNAR_OP_NOP_OUT, LUNAR_OP_SCSI_CMD, LUNAR_OP_TMF_REQ, LUNAR_OP_DATA_OUT, LUNAR_OP_SNACK}) {
+    EXPECT_EQ(check(header(static_cast<lunar_opcode>(opcode)), limits), LUNAR_PDU_NOT_IN_DISCOVERY)
+        << opcode;
   }
   EXPECT_EQ(check(header(LUNAR_OP_TEXT_REQ), limits), LUNAR_PDU_OK);
   EXPECT_EQ(check(header(LUNAR_OP_LOGOUT_REQ), limits), LUNAR_PDU_OK);
@@ -60,12 +63,14 @@ TEST(PduCheck, DropsADataSegmentAboveTheDeclaredLength) {
   EXPECT_EQ(verdict, LUNAR_PDU_DROP_TOO_LONG);
   EXPECT_TRUE(lunar_pdu_must_drop(verdict));
   // Nothing can be skipped safely, whatever the opcode.
-  EXPECT_EQ(check(header(static_cast<lunar_opcode>(0x1c), 1, LUNAR_DSL_MAX)), LUNAR_PDU_DROP_TOO_LONG);
+  EXPECT_EQ(check(header(static_cast<lunar_opcode>(0x1c), 1, LUNAR_DSL_MAX)),
+            LUNAR_PDU_DROP_TOO_LONG);
 }
 
 TEST(PduCheck, RefusesDataWhereNoneBelongs) {
   for (const int opcode : {LUNAR_OP_TMF_REQ, LUNAR_OP_LOGOUT_REQ, LUNAR_OP_SNACK}) {
-    EXPECT_EQ(check(header(static_cast<lunar_opcode>(opcode), 1, 4)), LUNAR_PDU_UNEXPECTED_DATA) << opcode;
+    EXPECT_EQ(check(header(static_cast<lunar_opcode>(opcode), 1, 4)), LUNAR_PDU_UNEXPECTED_DATA)
+        << opcode;
   }
   lunar_bhs read = header(LUNAR_OP_SCSI_CMD, 1, 4);
   read.any.flags |= LUNAR_CMD_READ;
@@ -73,7 +78,8 @@ TEST(PduCheck, RefusesDataWhereNoneBelongs) {
 }
 
 TEST(PduCheck, RefusesAhsOnAnythingButACommand) {
-  for (const int opcode : {LUNAR_OP_NOP_OUT, LUNAR_OP_TMF_REQ, LUNAR_OP_TEXT_REQ, LUNAR_OP_DATA_OUT, LUNAR_OP_LOGOUT_REQ}) {
+  for (const int opcode : {LUNAR_OP_NOP_OUT, LUNAR_OP_TMF_REQ, LUNAR_OP_TEXT_REQ, LUNAR_OP_DATA_OUT,
+                           LUNAR_OP_LOGOUT_REQ}) {
     lunar_bhs bhs = header(static_cast<lunar_opcode>(opcode));
     bhs.any.ahs_words = 1;
     EXPECT_EQ(check(bhs), LUNAR_PDU_UNEXPECTED_AHS) << opcode;
@@ -84,8 +90,11 @@ TEST(PduCheck, RefusesAhsOnAnythingButACommand) {
 }
 
 TEST(PduCheck, RefusesTheReservedTag) {
-  for (const int opcode : {LUNAR_OP_SCSI_CMD, LUNAR_OP_TMF_REQ, LUNAR_OP_TEXT_REQ, LUNAR_OP_DATA_OUT, LUNAR_OP_LOGOUT_REQ}) {
-    EXPECT_EQ(check(header(static_cast<lunar_opcode>(opcode), LUNAR_TAG_RESERVED)), LUNAR_PDU_BAD_TAG) << opcode;
+  for (const int opcode : {LUNAR_OP_SCSI_CMD, LUNAR_OP_TMF_REQ, LUNAR_OP_TEXT_REQ,
+                           LUNAR_OP_DATA_OUT, LUNAR_OP_LOGOUT_REQ}) {
+    EXPECT_EQ(check(header(static_cast<lunar_opcode>(opcode), LUNAR_TAG_RESERVED)),
+              LUNAR_PDU_BAD_TAG)
+        << opcode;
   }
 }
 
@@ -169,7 +178,8 @@ TEST(PduVerdict, HasTheReasonTheRfcNames) {
 TEST(PduVerdict, IsRejectedOrDroppedUnlessOk) {
   for (int i = LUNAR_PDU_OK + 1; i <= LUNAR_PDU_BIDI; i++) {
     const auto verdict = static_cast<lunar_pdu_verdict>(i);
-    EXPECT_NE(lunar_pdu_must_drop(verdict), lunar_pdu_reject_reason(verdict) != LUNAR_REJECT_NONE) << i;
+    EXPECT_NE(lunar_pdu_must_drop(verdict), lunar_pdu_reject_reason(verdict) != LUNAR_REJECT_NONE)
+        << i;
     EXPECT_STRNE(lunar_pdu_verdict_text(verdict), "unknown verdict") << i;
   }
 }
@@ -218,7 +228,8 @@ TEST(Ahs, CarriesAnExtendedCdb) {
   for (std::uint8_t i = 0; i < 16; i++) bhs.scsi_cmd.cdb[i] = i;
   const Bytes bytes = ahs(LUNAR_AHS_EXT_CDB, {0, 16, 17, 18, 19});
   lunar_ahs out;
-  ASSERT_EQ(lunar_ahs_parse(bytes.data(), static_cast<std::uint32_t>(bytes.size()), &out), LUNAR_PDU_OK);
+  ASSERT_EQ(lunar_ahs_parse(bytes.data(), static_cast<std::uint32_t>(bytes.size()), &out),
+            LUNAR_PDU_OK);
   EXPECT_EQ(out.ext_cdb_len, 4u);
   std::uint8_t cdb[LUNAR_CDB_MAX];
   std::memset(cdb, 0xee, sizeof(cdb));
@@ -231,7 +242,8 @@ TEST(Ahs, HoldsTheLongestCdb) {
   Bytes body(245, 0x5a);
   const Bytes bytes = ahs(LUNAR_AHS_EXT_CDB, body);
   lunar_ahs out;
-  ASSERT_EQ(lunar_ahs_parse(bytes.data(), static_cast<std::uint32_t>(bytes.size()), &out), LUNAR_PDU_OK);
+  ASSERT_EQ(lunar_ahs_parse(bytes.data(), static_cast<std::uint32_t>(bytes.size()), &out),
+            LUNAR_PDU_OK);
   const lunar_bhs bhs = header(LUNAR_OP_SCSI_CMD);
   std::vector<std::uint8_t> cdb(LUNAR_CDB_MAX);
   EXPECT_EQ(lunar_pdu_cdb(&bhs, &out, cdb.data()), 260u);

@@ -8,7 +8,8 @@
 namespace lunar_test {
 namespace {
 
-std::vector<lunar_data_in_plan> plan(std::uint32_t total, std::uint32_t max_dsl, std::uint32_t max_burst) {
+std::vector<lunar_data_in_plan> plan(std::uint32_t total, std::uint32_t max_dsl,
+                                     std::uint32_t max_burst) {
   lunar_read_seq seq;
   lunar_read_seq_init(&seq, total, max_dsl, max_burst);
   std::vector<lunar_data_in_plan> plans;
@@ -107,7 +108,9 @@ TEST(SerialNumber, ComparesAcrossTheWrap) {
 
 TEST(CmdSn, HasItsPlaceInTheWindow) {
   for (const std::uint32_t base : {100u, 0xfffffff8u, 0x7ffffff8u, 0u}) {
-    const auto place = [base](std::uint32_t delta) { return lunar_cmdsn_place(base + delta, base, base + 31); };
+    const auto place = [base](std::uint32_t delta) {
+      return lunar_cmdsn_place(base + delta, base, base + 31);
+    };
     EXPECT_EQ(place(0), LUNAR_CMDSN_EXPECTED) << base;
     EXPECT_EQ(place(1), LUNAR_CMDSN_FUTURE) << base;
     EXPECT_EQ(place(31), LUNAR_CMDSN_FUTURE) << base;
@@ -123,6 +126,8 @@ TEST(CmdSn, FindsNoPlaceInAClosedWindow) {
   EXPECT_EQ(lunar_cmdsn_place(100, 100, 99), LUNAR_CMDSN_BEYOND);
   EXPECT_EQ(lunar_cmdsn_place(99, 100, 99), LUNAR_CMDSN_OLD);
   EXPECT_EQ(lunar_cmdsn_place(0, 0, 0xffffffffu), LUNAR_CMDSN_BEYOND);
+  // Half the circle away is neither before nor after; it used to pass for a place in the window.
+  EXPECT_EQ(lunar_cmdsn_place(0, 0x80000000u, 0x7fffffffu), LUNAR_CMDSN_BEYOND);
 }
 
 TEST(CmdSn, HasAWindowOfOne) {

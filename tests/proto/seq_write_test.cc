@@ -37,7 +37,8 @@ struct Write {
     return lunar_write_seq_data(&seq, &bhs);
   }
 
-  lunar_seq_result unsolicited(std::uint32_t sn, std::uint32_t offset, std::uint32_t length, bool final) {
+  lunar_seq_result unsolicited(std::uint32_t sn, std::uint32_t offset, std::uint32_t length,
+                               bool final) {
     return data(sn, offset, length, final, LUNAR_TAG_RESERVED);
   }
 

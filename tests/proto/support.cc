@@ -124,7 +124,8 @@ std::string hex(const std::vector<std::uint8_t>& bytes) {
 std::string base64(const std::vector<std::uint8_t>& bytes) {
   std::vector<unsigned char> out(bytes.size() / 3 * 4 + 5);
   const int len = EVP_EncodeBlock(out.data(), bytes.data(), static_cast<int>(bytes.size()));
-  return "0b" + std::string(reinterpret_cast<const char*>(out.data()), static_cast<std::size_t>(len));
+  return "0b" +
+         std::string(reinterpret_cast<const char*>(out.data()), static_cast<std::size_t>(len));
 }
 
 std::vector<std::uint8_t> unhex(std::string_view text) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the tests of kmod/proto share: building text and headers, real hashes, and an initiator's side of a login.
+// What the tests of kmod/proto share: building text and headers, real hashes, and an initiator's
+// side of a login.
 #ifndef LUNAR_TESTS_PROTO_SUPPORT_H_
 #define LUNAR_TESTS_PROTO_SUPPORT_H_
 
@@ -49,7 +50,8 @@ std::vector<std::uint8_t> chap_response(lunar_chap_alg alg, std::uint8_t identif
                                         std::string_view secret,
                                         const std::vector<std::uint8_t>& challenge);
 
-lunar_chap_config chap_config(std::string_view user = "user", std::string_view secret = "secret of 14",
+lunar_chap_config chap_config(std::string_view user = "user",
+                              std::string_view secret = "secret of 14",
                               std::string_view mutual_user = "",
                               std::string_view mutual_secret = "");
 

@@ -88,8 +88,9 @@ TEST(TextIterator, RefusesAMissingFinalNul) {
 
 TEST(TextIterator, RefusesForeignCharactersInKeys) {
   for (int c = 1; c < 256; c++) {
-    const bool allowed = (c < 128 && std::isalnum(c)) || std::string_view(".-+@_").find(static_cast<char>(c)) !=
-                                                             std::string_view::npos;
+    const bool allowed =
+        (c < 128 && std::isalnum(c)) ||
+        std::string_view(".-+@_").find(static_cast<char>(c)) != std::string_view::npos;
     if (c == '=') continue;
     const std::string text = nul(std::string("K") + static_cast<char>(c) + "=1");
     EXPECT_EQ(check(text), allowed ? LUNAR_TEXT_OK : LUNAR_TEXT_BAD_CHAR) << c;

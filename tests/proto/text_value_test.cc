@@ -18,8 +18,8 @@ lunar_text_result number(std::string_view text, std::uint32_t* out, std::uint32_
 
 TEST(TextNumber, ReadsDecimalAndHex) {
   const std::pair<const char*, std::uint32_t> cases[] = {
-      {"0", 0},           {"1", 1},           {"262144", 262144}, {"4294967295", 4294967295u},
-      {"0x0", 0},         {"0xff", 255},      {"0XfF", 255},      {"0xFFFFFFFF", 4294967295u},
+      {"0", 0},           {"1", 1},      {"262144", 262144}, {"4294967295", 4294967295u},
+      {"0x0", 0},         {"0xff", 255}, {"0XfF", 255},      {"0xFFFFFFFF", 4294967295u},
       {"0x0000000001", 1}};
   for (const auto& [text, expected] : cases) {
     std::uint32_t value = 77;
@@ -29,8 +29,9 @@ TEST(TextNumber, ReadsDecimalAndHex) {
 }
 
 TEST(TextNumber, RefusesWhatIsNoNumber) {
-  for (const char* text : {"", "-1", "+1", " 1", "1 ", "1a", "a", "0x", "0xg", "0b1", "x", "1.5",
-                           "4294967296", "99999999999999999999", "0x100000000", "010", "00", "Yes"}) {
+  for (const char* text :
+       {"", "-1", "+1", " 1", "1 ", "1a", "a", "0x", "0xg", "0b1", "x", "1.5", "4294967296",
+        "99999999999999999999", "0x100000000", "010", "00", "Yes"}) {
     std::uint32_t value = 77;
     EXPECT_EQ(number(text, &value), LUNAR_TEXT_BAD_NUMBER) << text;
     EXPECT_EQ(value, 77u) << text;
@@ -63,13 +64,14 @@ struct Decoded {
   std::vector<std::uint8_t> bytes;
 };
 
-// Decodes into a heap buffer of exactly `cap` bytes: one more would be seen by the address sanitizer.
+// Decodes into a heap buffer of exactly `cap` bytes: one more would be seen by the address
+// sanitizer.
 Decoded decode(std::string_view text, std::uint32_t cap) {
   std::vector<std::uint8_t> out(cap);
   std::uint32_t len = 77;
   const std::vector<char> copy(text.begin(), text.end());
-  const lunar_text_result result =
-      lunar_text_binary({copy.data(), static_cast<std::uint32_t>(copy.size())}, out.data(), cap, &len);
+  const lunar_text_result result = lunar_text_binary(
+      {copy.data(), static_cast<std::uint32_t>(copy.size())}, out.data(), cap, &len);
   EXPECT_LE(len, cap);
   out.resize(len);
   return {result, out};
@@ -83,7 +85,8 @@ TEST(TextBinary, DecodesHexInEitherCase) {
 }
 
 TEST(TextBinary, RefusesMalformedHex) {
-  for (const char* text : {"0x", "0x1", "0x123", "0xgg", "0x1g", "0x 1", "00", "1234", "", "0", "x00"}) {
+  for (const char* text :
+       {"0x", "0x1", "0x123", "0xgg", "0x1g", "0x 1", "00", "1234", "", "0", "x00"}) {
     const Decoded decoded = decode(text, 16);
     EXPECT_EQ(decoded.result, LUNAR_TEXT_BAD_BINARY) << text;
     EXPECT_TRUE(decoded.bytes.empty()) << text;
@@ -107,8 +110,8 @@ TEST(TextBinary, DecodesWhatOpensslEncodes) {
 }
 
 TEST(TextBinary, RefusesMalformedBase64) {
-  for (const char* text : {"0b", "0bT", "0bTQ", "0bTWE", "0bTQ=", "0b====", "0bT===", "0b=TQ=", "0bTQ=a",
-                           "0bTW Fu", "0bTWF-", "0bTR==", "0bTWF=", "0bTQ==TQ=="}) {
+  for (const char* text : {"0b", "0bT", "0bTQ", "0bTWE", "0bTQ=", "0b====", "0bT===", "0b=TQ=",
+                           "0bTQ=a", "0bTW Fu", "0bTWF-", "0bTR==", "0bTWF=", "0bTQ==TQ=="}) {
     const Decoded decoded = decode(text, 16);
     EXPECT_EQ(decoded.result, LUNAR_TEXT_BAD_BINARY) << text;
     EXPECT_TRUE(decoded.bytes.empty()) << text;
