@@ -62,13 +62,35 @@ static struct lunar_cmd *find(struct lunar_conn *conn, const union lunar_bhs *bh
 	return lunar_cmd_find_ttt(conn->session, itt, ttt);
 }
 
+/*
+ * Data for a command that has ended meanwhile is expected and thrown away: its
+ * TTT is the last its slot gave out, or (unsolicited) there is no telling.
+ */
+static bool is_late(struct lunar_session *session, const union lunar_bhs *bhs)
+{
+	u32 ttt = lunar_be32(bhs->data_out.ttt);
+	u32 slot = ttt & (BIT(LUNAR_SLOT_BITS) - 1);
+
+	if (ttt == LUNAR_TAG_RESERVED)
+		return true;
+	if (slot >= session->nr_slots || session->slot_ttt[slot] != ttt)
+		return false;
+	return !session->slots[slot] || session->slots[slot]->wseq.ttt != ttt;
+}
+
+static bool is_write(const struct lunar_cmd *cmd)
+{
+	return cmd->kind == LUNAR_CMD_SCSI && cmd->req.scsi_cmd.flags & LUNAR_CMD_WRITE;
+}
+
 void lunar_data_out_header(struct lunar_conn *conn)
 {
 	struct lunar_rx *rx = &conn->rx;
 	struct lunar_cmd *cmd = find(conn, &rx->bhs);
 	enum lunar_seq_result res;
 
-	/* Data for a command that has ended meanwhile is expected and thrown away. */
+	if (cmd ? !is_write(cmd) : !is_late(conn->session, &rx->bhs))
+		rx->reject = LUNAR_REJECT_INVALID_FIELD;
 	if (!cmd || !cmd->collecting || cmd->iscsi_sense)
 		return;
 	res = lunar_write_seq_data(&cmd->wseq, &rx->bhs);

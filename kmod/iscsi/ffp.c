@@ -90,7 +90,9 @@ void lunar_ffp_pdu(struct lunar_conn *conn)
 	if (rx->reject == LUNAR_REJECT_NONE)
 		return;
 	/* A request that is rejected was not received: its CmdSN does not count. */
-	if (rx->cmd && !rx->cmd->received)
+	if (rx->cmd && rx->cmd->in_core)
+		lunar_scsi_fail_pending(rx->cmd, 0);
+	else if (rx->cmd)
 		lunar_cmd_free(rx->cmd);
 	rx->cmd = NULL;
 	lunar_send_reject(conn, rx->reject);

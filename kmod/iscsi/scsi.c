@@ -97,6 +97,7 @@ static void prepare_write(struct lunar_cmd *cmd)
 	u32 ttt = cmd->slot | (session->slot_gen << LUNAR_SLOT_BITS);
 	enum lunar_seq_result res;
 
+	session->slot_ttt[cmd->slot] = ttt;
 	session->slot_gen = (session->slot_gen + 1) % (BIT(32 - LUNAR_SLOT_BITS) - 1);
 	res = lunar_write_seq_init(&cmd->wseq, &limits, cmd->edtl, immediate, final, ttt);
 	if (lunar_seq_refused(res)) {
@@ -141,11 +142,10 @@ void lunar_scsi_pdu(struct lunar_conn *conn, bool digest_ok)
 {
 	struct lunar_cmd *cmd = conn->rx.cmd;
 
-	conn->rx.cmd = NULL;
-	if (!cmd)
+	/* With bad immediate data the whole PDU counts as not received (lunar_ffp_pdu). RFC 7143 7.8 */
+	if (!cmd || !digest_ok)
 		return;
-	if (!digest_ok)
-		cmd->iscsi_sense = LUNAR_SENSE_SERVICE_CRC;
+	conn->rx.cmd = NULL;
 	lunar_cmd_received(cmd);
 }
 

@@ -34,7 +34,8 @@ static int alloc_slots(struct lunar_session *session, u32 depth)
 	session->nr_slots = depth + LUNAR_SLOTS_EXTRA;
 	session->slots = kvcalloc(session->nr_slots, sizeof(*session->slots), GFP_KERNEL);
 	session->slot_map = bitmap_zalloc(session->nr_slots, GFP_KERNEL);
-	return session->slots && session->slot_map ? 0 : -ENOMEM;
+	session->slot_ttt = kvcalloc(session->nr_slots, sizeof(*session->slot_ttt), GFP_KERNEL);
+	return session->slots && session->slot_map && session->slot_ttt ? 0 : -ENOMEM;
 }
 
 static void free_session(struct lunar_session *session)
@@ -43,6 +44,7 @@ static void free_session(struct lunar_session *session)
 		ida_free(&tsih_ida, session->tsih);
 	kvfree(session->slots);
 	bitmap_free(session->slot_map);
+	kvfree(session->slot_ttt);
 	kfree(session);
 }
 

@@ -83,6 +83,7 @@ struct lunar_session {
 	u32 slot_gen;			/* counts allocations; part of the TTT */
 	struct lunar_cmd **slots;	/* index is the low part of the TTT */
 	unsigned long *slot_map;
+	u32 *slot_ttt;			/* the last TTT each slot gave out */
 	struct hlist_head itt_hash[LUNAR_ITT_BUCKETS];
 	struct list_head held;		/* lunar_cmd.link: early CmdSNs, in order */
 
