@@ -92,15 +92,23 @@ bool Session::answer_ping(const Pdu& pdu) {
   return true;
 }
 
+// The deadline is for the awaited PDU: pings in between must not put it off.
+Pdu Session::receive_numbered(std::chrono::steady_clock::time_point deadline) {
+  const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
+  Pdu pdu = connection.receive(std::max(left, Milliseconds(0)));
+  note_numbers(pdu);
+  return pdu;
+}
+
 Pdu Session::receive(Milliseconds patience) {
   if (!kept_.empty()) {
     Pdu out = kept_.front();
     kept_.pop_front();
     return out;
   }
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    Pdu pdu = connection.receive(patience);
-    note_numbers(pdu);
+    Pdu pdu = receive_numbered(deadline);
     if (!answer_ping(pdu)) return pdu;
   }
 }
@@ -113,9 +121,9 @@ Pdu Session::receive_for(std::uint32_t itt, Milliseconds patience) {
     kept_.erase(ours);
     return out;
   }
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    Pdu pdu = connection.receive(patience);
-    note_numbers(pdu);
+    Pdu pdu = receive_numbered(deadline);
     if (answer_ping(pdu)) continue;
     if (pdu.itt() == itt || pdu.opcode() == kReject || pdu.opcode() == kAsync) return pdu;
     kept_.push_back(pdu);

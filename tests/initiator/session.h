@@ -152,6 +152,7 @@ class Session {
 
  private:
   void note_numbers(const Pdu& pdu);
+  Pdu receive_numbered(std::chrono::steady_clock::time_point deadline);
   bool answer_ping(const Pdu& pdu);
   void adopt_offers();
   void collect(const Pdu& data_in, Outcome& outcome);

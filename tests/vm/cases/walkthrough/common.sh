@@ -39,6 +39,6 @@ in_use() {
   expect_match "session" "Attached scsi disk ${disk##*/}" "$(iscsiadm -m session -P 3)"
   logout "$1"
   iscsiadm -m node -o delete -T "$1" >/dev/null
-  killall -q iscsid || true
+  pkill -x iscsid || true
   wait_for 10 "iscsid to end" test -z "$(pidof iscsid)"
 }
