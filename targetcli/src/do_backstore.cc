@@ -76,6 +76,7 @@ void do_create_fileio(Call& call) {
   params.create_file = true;
   FileioPlan plan = must(call.root().plan_fileio(params.dev, params.size));
   note_fileio(call, plan, params.dev, params.sparse);
+  if (plan.backing == FileioBacking::kExistingFile) params.size = plan.size;
   StorageObject object = must(call.root().create_fileio(params));
   Undo undo;
   if (plan.backing == FileioBacking::kNewFile)

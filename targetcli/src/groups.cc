@@ -34,20 +34,21 @@ UiEntry ui_entry(const GroupEntry& entry, const Group& group) {
                         ? entry.spec->doc
                         : "The " + entry.name + " " + group_name + " parameter.";
   if (entry.spec) out.candidates = entry.spec->candidates();
+  out.secret = entry.spec && entry.spec->secret;
   return out;
 }
 
 std::vector<UiEntry> pref_entries() {
   std::vector<UiEntry> out;
   for (const PrefSpec& spec : pref_specs())
-    out.push_back({spec.name, spec.type, spec.description, true, type_values(spec.type)});
+    out.push_back({spec.name, spec.type, spec.description, true, false, type_values(spec.type)});
   return out;
 }
 
 UiGroup preferences(Prefs& prefs) {
-  auto set = [&prefs](const std::string& name, const std::string& value) {
+  auto set = [&prefs](const std::string& name, const std::string& value) -> Status {
     std::string error = prefs.set(name, value);
-    if (!error.empty()) throw CommandError(error);
+    return error.empty() ? Status() : Status(make_error(error));
   };
   return {"global", pref_entries, [&prefs](const std::string& name) { return prefs.text(name); },
           set};
@@ -62,8 +63,10 @@ UiGroup shared_group(const std::vector<Group>& members) {
     return out;
   };
   auto get = [members](const std::string& name) { return must(members.front().get(name)); };
-  auto set = [members](const std::string& name, const std::string& value) {
-    for (const Group& member : members) must(member.set(name, value));
+  auto set = [members](const std::string& name, const std::string& value) -> Status {
+    for (const Group& member : members)
+      if (Status done = member.set(name, value); !done) return done;
+    return {};
   };
   return {members.front().name(), entries, get, set};
 }
@@ -77,7 +80,7 @@ UiGroup lun_alua(const Lun& lun) {
   };
   auto get = [lun](const std::string&) { return must(lun.alua_group()).value_or("None"); };
   auto set = [lun](const std::string&, const std::string& value) {
-    must(lun.set_alua_group(value));
+    return lun.set_alua_group(value);
   };
   return {"alua", entries, get, set};
 }
@@ -137,6 +140,16 @@ std::string checked(const UiGroup& group, const std::vector<UiEntry>& entries,
   return result.value;
 }
 
+void set_one(const Call& call, const UiGroup& group, const UiEntry& entry,
+             const std::string& value) {
+  Status done = group.set(entry.name, value);
+  if (done) return;
+  Error error = done.error();
+  if (group.name != "global" && !error.text.empty())
+    error.text += (entry.secret ? "" : " to '" + value + "'") + " on " + call.node->path();
+  throw CommandError(error.message());
+}
+
 }  // namespace
 
 std::vector<UiGroup> groups_of(const Tree& tree, const NodePtr& node, Prefs& prefs) {
@@ -187,7 +200,7 @@ void do_set(Call& call) {
   for (const auto& [key, value] : call.assignments)
     values.emplace_back(key, checked(group, entries, key, value));
   for (const auto& [key, value] : values) {
-    group.set(key, value);
+    set_one(call, group, *find_entry(entries, key), value);
     call.out.display("Parameter " + key + " is now '" + group.get(key) + "'.");
   }
 }

@@ -18,11 +18,13 @@ bool is_digits(std::string_view text) {
 }
 
 std::optional<std::int64_t> to_number(std::string_view text) {
-  if (starts_with(text, "+")) text.remove_prefix(1);
+  bool plus = starts_with(text, "+");
+  if (plus) text.remove_prefix(1);
+  if (plus && starts_with(text, "-")) return std::nullopt;
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || starts_with(text, "+")) return std::nullopt;
+  if (error != std::errc() || stop != end) return std::nullopt;
   return value;
 }
 

@@ -71,17 +71,26 @@ TEST_F(ConfigTest, RefusesMissingAndBrokenFiles) {
 TEST_F(ConfigTest, RefusesToRestoreOverWhatExists) {
   make_target();
   ok("saveconfig");
-  std::string error = refused("restoreconfig");
-  EXPECT_NE(error.find("exist"), std::string::npos) << error;
+  std::string before = fs_.snapshot();
+  Outcome outcome = run("restoreconfig");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.err, "Configuration restored, 3 recoverable errors:\n"
+                         "storageobject 'ramdisk:ram1' exist not restoring\n"
+                         "storageobject 'fileio:disk1' exist not restoring\n"
+                         "target with wwn " + std::string(kIqn) + " exist, not restoring\n");
+  EXPECT_EQ(fs_.snapshot(), before);
 }
 
 // "false" used to wipe the running configuration, like any other word.
 TEST_F(ConfigTest, ReadsClearExistingAsAWord) {
   make_target();
   ok("saveconfig");
-  refused("restoreconfig clear_existing=false");
-  refused("restoreconfig clear_existing=maybe");
-  refused("restoreconfig " + save_file() + " False");
+  std::string before = fs_.snapshot();
+  EXPECT_EQ(run("restoreconfig clear_existing=false").status, 1);
+  EXPECT_EQ(run("restoreconfig " + save_file() + " False").status, 1);
+  EXPECT_EQ(fs_.snapshot(), before);
+  EXPECT_EQ(refused("restoreconfig clear_existing=maybe"),
+            "Syntax error, 'maybe' is not true|false.");
   EXPECT_EQ(ok("restoreconfig " + save_file() + " clear_existing"),
             "Configuration restored from " + save_file() + "\n");
   ok("restoreconfig " + save_file() + " clearexisting");
@@ -92,7 +101,7 @@ TEST_F(ConfigTest, NamesWhatCouldNotBeRestored) {
   make_target();
   ok("saveconfig");
   ok("clearconfig confirm=true");
-  fs_.fail_path("rd_mcp_1/ram1/enable", ENOMEM);
+  fs_.fail_path("/ram1/enable", ENOMEM);
   Outcome outcome = run("restoreconfig");
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.out, "");
@@ -107,7 +116,7 @@ TEST_F(ConfigTest, GuardsAFileThatWasRestoredInPart) {
   ok("saveconfig");
   std::string good = read_text(save_file());
   ok("clearconfig confirm=true");
-  fs_.fail_path("rd_mcp_1/ram1/enable", ENOMEM);
+  fs_.fail_path("/ram1/enable", ENOMEM);
   EXPECT_EQ(run("restoreconfig").status, 1);
   restart();
   EXPECT_NE(refused("saveconfig").find("restored only in part"), std::string::npos);

