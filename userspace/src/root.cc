@@ -183,7 +183,11 @@ Status Root::clear() {
   return {};
 }
 
-Root::Batch::Batch(Root& root) : root_(root) { root_.batch_ = true; }
+// What an earlier call left in the table may be gone from the tree by now.
+Root::Batch::Batch(Root& root) : root_(root) {
+  root_.batch_ = true;
+  root_.table_.reset();
+}
 
 Root::Batch::~Batch() {
   root_.batch_ = false;
