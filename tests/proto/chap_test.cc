@@ -83,6 +83,9 @@ TEST_F(Chap, TakesTheResponseInBase64AndUpperHex) {
 TEST_F(Chap, ChoosesTheStrongestOfBoth) {
   challenge("5,6,7,8");
   EXPECT_EQ(alg_, LUNAR_CHAP_SHA3_256);
+  configure(chap_config(kUser, kSecret));
+  challenge("8,7,6,5");
+  EXPECT_EQ(alg_, LUNAR_CHAP_SHA3_256);
   lunar_chap_config config = chap_config(kUser, kSecret);
   config.algorithms = LUNAR_CHAP_BIT(LUNAR_CHAP_SHA1) | LUNAR_CHAP_BIT(LUNAR_CHAP_MD5);
   configure(config);

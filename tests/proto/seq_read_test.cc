@@ -130,6 +130,11 @@ TEST(CmdSn, FindsNoPlaceInAClosedWindow) {
   EXPECT_EQ(lunar_cmdsn_place(0, 0x80000000u, 0x7fffffffu), LUNAR_CMDSN_BEYOND);
 }
 
+TEST(CmdSn, TakesAMaximumFarBackForAClosedWindow) {
+  EXPECT_EQ(lunar_cmdsn_place(100, 100, 50), LUNAR_CMDSN_BEYOND);
+  EXPECT_EQ(lunar_cmdsn_place(101, 100, 50), LUNAR_CMDSN_BEYOND);
+}
+
 TEST(CmdSn, HasAWindowOfOne) {
   EXPECT_EQ(lunar_cmdsn_place(100, 100, 100), LUNAR_CMDSN_EXPECTED);
   EXPECT_EQ(lunar_cmdsn_place(101, 100, 100), LUNAR_CMDSN_BEYOND);

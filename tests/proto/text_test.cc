@@ -175,6 +175,13 @@ TEST(TextOut, HexNeverWritesPastItsEnd) {
   }
 }
 
+TEST(TextOut, HoldsNothingWithoutABuffer) {
+  lunar_text_out out;
+  lunar_text_out_init(&out, nullptr, 0);
+  EXPECT_FALSE(lunar_text_put(&out, "K", ""));
+  EXPECT_TRUE(out.overflow);
+}
+
 TEST(TextOut, StaysOverflown) {
   char buf[8];
   lunar_text_out out;
