@@ -98,10 +98,20 @@ check_memory() {
     finding "memory: slab $base_slab KB before, $slab KB after; available $base_available KB before, $available KB after"
 }
 
-# module_leaks NAME: allocations that the module made, by slab's user tracking, before it goes. For the log.
+# module_range NAME: the module's first address and the one behind it.
+module_range() {
+  local size start
+  read -r size start < <(awk -v m="$1" '$1 == m {print $2, $6}' /proc/modules)
+  printf '%s 0x%x' "$start" $((start + size))
+}
+
+# module_leaks START END: allocations whose caller was in a module that is gone: slab's user tracking shows bare addresses.
 module_leaks() {
+  local leaks
   [ -d /sys/kernel/debug/slab ] || return 0
-  grep -hE "\[$1\]" /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null | head -n 20
+  leaks=$(cat /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null |
+    awk -v start="$1" -v end="$2" '$2 ~ /^0xffffffff/ && ($2 "") >= start && ($2 "") < end {n += $1} END {print n + 0}')
+  ((leaks == 0)) || finding "lunar.ko left $leaks allocations of its own behind"
 }
 
 target_modules=(lunar iscsi_target_mod tcm_loop nvmet_tcp nvmet target_core_user target_core_pscsi target_core_file
@@ -113,9 +123,15 @@ core_sessions_gone() {
 }
 
 unload_module() {
+  local range
   [ -d "/sys/module/$1/holders" ] || return 0
-  [ "$1" != lunar ] || module_leaks lunar >/run/case/live
-  try_for 15 rmmod "$1" || finding "rmmod $1: $(rmmod "$1" 2>&1)"
+  range=$(module_range "$1")
+  if ! try_for 15 rmmod "$1"; then
+    finding "rmmod $1: $(rmmod "$1" 2>&1)"
+  elif [ "$1" = lunar ]; then
+    # shellcheck disable=SC2086
+    module_leaks $range
+  fi
 }
 
 # health_clean: back to nothing. The order is: users of disks, initiator, everything else in userspace, configuration, modules.
