@@ -20,7 +20,7 @@ module:
 	$(kbuild) modules
 
 targetcli:
-	cmake -S . -B build/host -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	cmake -S . -B build/host -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	cmake --build build/host --target targetcli
 
 install: install-module install-targetcli
