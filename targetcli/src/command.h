@@ -30,8 +30,8 @@ struct Call {
   NodePtr node;
   Output& out;
   const Command& command;
-  Arguments args;                                              /**< by parameter name */
-  std::vector<std::string> words;                              /**< free positional ones */
+  Arguments args;                                               /**< by parameter name */
+  std::vector<std::string> words;                               /**< free positional ones */
   std::vector<std::pair<std::string, std::string>> assignments; /**< free keywords, as typed */
 
   Root& root() const { return tree.root(); }

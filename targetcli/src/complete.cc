@@ -84,8 +84,7 @@ class LineCompleter {
     const Command* command = find_command(target_->kind, line_.command);
     if (!command) return;
     CommandLine typed = line_;
-    if (kind_ == TokenKind::kKeyword)
-      return complete_value(*command, typed);
+    if (kind_ == TokenKind::kKeyword) return complete_value(*command, typed);
     typed.positional.pop_back();
     Arguments args = bind_loosely(*command, typed);
     Names taken = taken_names(typed);
@@ -132,7 +131,13 @@ class LineCompleter {
     names.erase(std::unique(names.begin(), names.end()), names.end());
     if (names.size() != 1) return;
     char last = names.front().back();
-    if (last != '/' && last != '=') names.front() += ' ';
+    if (last == '/' ? is_leaf(names.front()) : last != '=') names.front() += ' ';
+  }
+
+  // Below a node without children nothing but its commands can follow.
+  bool is_leaf(const std::string& path) {
+    if (kind_ != TokenKind::kPath && kind_ != TokenKind::kCommand) return false;
+    return shell_.tree().children(shell_.resolve(shell_.current(), path)).empty();
   }
 
   Shell& shell_;

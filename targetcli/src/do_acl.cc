@@ -154,9 +154,9 @@ void do_delete_mapped_lun(Call& call) {
     found = true;
   }
   if (!found)
-    throw CommandError("No such MappedLUN in configfs: " +
-                       in_configfs(call, call.node->acls().front().path() + "/lun_" +
-                                             std::to_string(index)));
+    throw CommandError(
+        "No such MappedLUN in configfs: " +
+        in_configfs(call, call.node->acls().front().path() + "/lun_" + std::to_string(index)));
   call.out.info("Deleted Mapped LUN " + std::to_string(index) + ".");
 }
 

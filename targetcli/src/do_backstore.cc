@@ -128,8 +128,8 @@ void do_object_saveconfig(Call& call) {
   auto given = call.arg("savefile");
   std::string file = given ? expand_home(*given) : call.shell.setup().paths.save_file;
   call.shell.save(call.out, file, false, object.shell_path());
-  call.out.info("Storage Object '" + object.plugin() + ":" + object.name() +
-                "' config saved to " + file + ".");
+  call.out.info("Storage Object '" + object.plugin() + ":" + object.name() + "' config saved to " +
+                file + ".");
 }
 
 void do_create_alua(Call& call) {

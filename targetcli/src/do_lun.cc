@@ -14,8 +14,9 @@ std::optional<int> wanted_lun(const Call& call) {
   auto text = call.arg("lun");
   if (!text) return std::nullopt;
   auto number = lun_number(*text);
-  if (!number) throw CommandError("Invalid LUN: '" + *text + "' (allowed: N or lunN, with N from 0 to " +
-                                  std::to_string(kMaxTpgLun) + ")");
+  if (!number)
+    throw CommandError("Invalid LUN: '" + *text + "' (allowed: N or lunN, with N from 0 to " +
+                       std::to_string(kMaxTpgLun) + ")");
   return number;
 }
 

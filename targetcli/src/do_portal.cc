@@ -19,14 +19,14 @@ int wanted_port(const Call& call) {
   auto number = to_number(*text);
   if (!number) throw CommandError("Syntax error, '" + *text + "' is not a NUMBER.");
   if (*number < 1 || *number > kMaxPort)
-    throw CommandError("Not a port: " + *text + " (allowed: 1 to " + std::to_string(kMaxPort) + ")");
+    throw CommandError("Not a port: " + *text + " (allowed: 1 to " + std::to_string(kMaxPort) +
+                       ")");
   return static_cast<int>(*number);
 }
 
 bool is_any(const std::string& address) {
   if (address == "0.0.0.0") return true;
-  return starts_with(address, "[") &&
-         address.find_first_not_of("[]:0") == std::string::npos;
+  return starts_with(address, "[") && address.find_first_not_of("[]:0") == std::string::npos;
 }
 
 // A portal of the same TPG that answers on this address and port already. The kernel refuses a
@@ -46,12 +46,10 @@ std::string shown(const Portal& portal) {
 
 void set_flag(Call& call, Status (Portal::*set)(bool) const, Result<bool> (Portal::*get)() const,
               const char* what) {
-  if (call.text("boolean").empty())
-    throw CommandError("Syntax error, '' is not true|false.");
+  if (call.text("boolean").empty()) throw CommandError("Syntax error, '' is not true|false.");
   const auto& portal = call.node->as<Portal>();
   must((portal.*set)(call.flag("boolean", false)));
-  call.out.info(std::string(what) + " enable now: " +
-                (must((portal.*get)()) ? "True" : "False"));
+  call.out.info(std::string(what) + " enable now: " + (must((portal.*get)()) ? "True" : "False"));
 }
 
 }  // namespace
@@ -72,8 +70,7 @@ void do_create_portal(Call& call) {
   }
   Portal made = must(std::move(portal));
   if (port == kDefaultPort) call.out.info("Using default IP port 3260");
-  if (address == call.shell.any_address())
-    call.out.info("Binding to INADDR_ANY (" + address + ")");
+  if (address == call.shell.any_address()) call.out.info("Binding to INADDR_ANY (" + address + ")");
   call.out.info("Created network portal " + address + ":" + std::to_string(port) + ".");
   call.shell.created(call, call.node->path() + "/" + shown(made));
 }
@@ -85,8 +82,7 @@ void do_delete_portal(Call& call) {
   auto portal = must(tpg.find_portal(address, port));
   if (!portal)
     throw CommandError("No such NetworkPortal in configfs: " + call.root().fs().root() + "/" +
-                       tpg.path() + "/np/" + bracket_address(address) + ":" +
-                       std::to_string(port));
+                       tpg.path() + "/np/" + bracket_address(address) + ":" + std::to_string(port));
   must(portal->remove());
   call.out.info("Deleted network portal " + address + ":" + std::to_string(port));
 }

@@ -40,8 +40,8 @@ std::string session_details(const Call& call, const Session& session, const Node
   for (const MappedLun& mapped : must(acl.mapped_luns())) text += mapped_lun_line(mapped);
   for (const Connection& connection : session.connections)
     text += "    address: " + connection.address + " (" + connection.transport +
-            ")  cid: " + std::to_string(connection.cid) + " connection-state: " +
-            connection.state + "\n";
+            ")  cid: " + std::to_string(connection.cid) + " connection-state: " + connection.state +
+            "\n";
   return text;
 }
 

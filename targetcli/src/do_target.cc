@@ -37,8 +37,7 @@ void add_default_portal(const Call& call, const Target& target, const Tpg& tpg, 
                          "), port 3260.");
     return;
   }
-  said.infos.push_back(
-      "Default portal not created, TPGs within a target cannot share ip:port.");
+  said.infos.push_back("Default portal not created, TPGs within a target cannot share ip:port.");
   if (!sibling_has_portal(target, tpg, address)) said.warnings.push_back(portal.error().message());
 }
 
@@ -82,8 +81,8 @@ void do_create_target(Call& call) {
   Tpg tpg = make_tpg(call, target, std::nullopt, said);
   undo.keep();
   say(call, said);
-  call.shell.created(call, call.node->path() + "/" + target.wwn() + "/tpg" +
-                               std::to_string(tpg.tag()));
+  call.shell.created(call,
+                     call.node->path() + "/" + target.wwn() + "/tpg" + std::to_string(tpg.tag()));
 }
 
 void do_delete_target(Call& call) {
@@ -92,7 +91,8 @@ void do_delete_target(Call& call) {
   Fabric fabric = call.root().fabric();
   auto target = must(fabric.find_target(wwn));
   if (!target)
-    throw CommandError("No such Target in configfs: " + in_configfs(call, fabric.path() + "/" + wwn));
+    throw CommandError("No such Target in configfs: " +
+                       in_configfs(call, fabric.path() + "/" + wwn));
   must(target->remove());
   call.out.info("Deleted Target " + typed + ".");
 }

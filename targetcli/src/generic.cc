@@ -91,16 +91,20 @@ std::string list_commands(Kind kind) {
   return text;
 }
 
-std::string default_values(const Command& command) {
+// The one default that depends on the host is the file's name.
+std::string default_values(const Command& command, const std::string& save_file) {
   std::string text;
-  for (const ParamSpec& spec : command.params)
-    if (spec.fallback) text += std::string(spec.name) + "=" + spec.fallback + " ";
+  for (const ParamSpec& spec : command.params) {
+    if (!spec.fallback) continue;
+    bool file = std::string_view(spec.name) == "savefile";
+    text += std::string(spec.name) + "=" + (file ? save_file : spec.fallback) + " ";
+  }
   return text;
 }
 
-std::string describe(const Command& command) {
+std::string describe(const Command& command, const std::string& save_file) {
   std::string text = "\nSYNTAX\n======\n" + command.syntax() + "\n\n";
-  std::string defaults = default_values(command);
+  std::string defaults = default_values(command, save_file);
   if (!defaults.empty()) text += "\nDEFAULT VALUES\n==============\n" + defaults + "\n\n";
   return text + "\nDESCRIPTION\n===========\n" + command.help + "\n";
 }
@@ -161,7 +165,7 @@ void do_help(Call& call) {
   if (!topic) return call.out.raw(list_commands(call.node->kind));
   const Command* command = find_command(call.node->kind, *topic);
   if (!command) throw CommandError("Cannot find help topic " + *topic + ".");
-  call.out.raw(describe(*command));
+  call.out.raw(describe(*command, call.shell.setup().paths.save_file));
 }
 
 void do_exit(Call& call) { call.shell.request_exit(); }

@@ -184,8 +184,7 @@ std::vector<UiGroup> groups_of(const Tree& tree, const NodePtr& node, Prefs& pre
 
 void do_set(Call& call) {
   auto name = call.arg("group");
-  if (!name && !call.assignments.empty())
-    throw CommandError("Missing required parameter group");
+  if (!name && !call.assignments.empty()) throw CommandError("Missing required parameter group");
   if (!name) return list_groups(call);
   UiGroup group = find_group(call, *name);
   std::vector<UiEntry> entries = group.entries();
@@ -213,8 +212,9 @@ void do_get(Call& call) {
   if (call.words.empty()) {
     std::vector<std::pair<std::string, std::string>> listing;
     for (const UiEntry& entry : entries)
-      listing.emplace_back(entry.name + "=" + group.get(entry.name) + (entry.writable ? "" : " [ro]"),
-                           entry.description);
+      listing.emplace_back(
+          entry.name + "=" + group.get(entry.name) + (entry.writable ? "" : " [ro]"),
+          entry.description);
     return call.out.raw(group_block(*name, listing));
   }
   for (const std::string& word : call.words) {

@@ -20,14 +20,14 @@ struct UiEntry {
   UiType type = UiType::kString;
   std::string description;
   bool writable = true;
-  bool secret = false; /**< never to be shown in an error */
+  bool secret = false;                 /**< never to be shown in an error */
   std::vector<std::string> candidates; /**< values worth offering at TAB */
 };
 
 /** One group: how to list, read and write it. Reading throws CommandError. */
 struct UiGroup {
   std::string name;
-  std::function<std::vector<UiEntry>()> entries; /**< sorted by name */
+  std::function<std::vector<UiEntry>()> entries;           /**< sorted by name */
   std::function<std::string(const std::string& name)> get; /**< as `get` shows it */
   /** `value` has passed its type's check. */
   std::function<Status(const std::string& name, const std::string& value)> set;

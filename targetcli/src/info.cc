@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `info`: a node's scalar settings, sorted by name, in the spelling that scripts know (True, False).
+// `info`: a node's scalar settings, sorted by name, in the spelling that scripts know (True,
+// False).
 #include <map>
 
 #include "command.h"
@@ -53,10 +54,8 @@ Facts object_facts(const UiNode& node) {
   std::string dev = object.udev_path().value_or("");
   if (object.plugin() != "ramdisk" && object.plugin() != "user") facts["dev"] = dev;
   using Adder = void (*)(Facts&, const StorageObject&);
-  static const std::map<std::string, Adder> kAdders = {{"fileio", add_fileio},
-                                                       {"block", add_block},
-                                                       {"ramdisk", add_ramdisk},
-                                                       {"user", add_user}};
+  static const std::map<std::string, Adder> kAdders = {
+      {"fileio", add_fileio}, {"block", add_block}, {"ramdisk", add_ramdisk}, {"user", add_user}};
   auto adder = kAdders.find(object.plugin());
   if (adder != kAdders.end()) adder->second(facts, object);
   return facts;
@@ -130,11 +129,14 @@ void fabric_info(Call& call) {
 using Collector = Facts (*)(const UiNode&);
 
 const std::map<Kind, Collector>& collectors() {
-  static const std::map<Kind, Collector> kCollectors = {
-      {Kind::kStorageObject, object_facts}, {Kind::kAluaGroup, alua_facts},
-      {Kind::kTarget, target_facts},        {Kind::kTpg, tpg_facts},
-      {Kind::kAcl, acl_facts},              {Kind::kLun, lun_facts},
-      {Kind::kMappedLun, mapped_lun_facts}, {Kind::kPortal, portal_facts}};
+  static const std::map<Kind, Collector> kCollectors = {{Kind::kStorageObject, object_facts},
+                                                        {Kind::kAluaGroup, alua_facts},
+                                                        {Kind::kTarget, target_facts},
+                                                        {Kind::kTpg, tpg_facts},
+                                                        {Kind::kAcl, acl_facts},
+                                                        {Kind::kLun, lun_facts},
+                                                        {Kind::kMappedLun, mapped_lun_facts},
+                                                        {Kind::kPortal, portal_facts}};
   return kCollectors;
 }
 

@@ -88,7 +88,8 @@ class Scanner {
     }
   }
 
-  // White space round '=' is allowed, so "size= wwn=x" gives size the value "wwn=x", as it always did.
+  // White space round '=' is allowed, so "size= wwn=x" gives size the value "wwn=x", as it always
+  // did.
   bool take_keyword() {
     std::size_t key_end = run_end(at_, is_keyword_char);
     std::size_t equals = run_end(key_end, is_blank);
@@ -106,10 +107,11 @@ class Scanner {
   void refuse() {
     std::string bad(1, line_[at_]);
     bool printable = line_[at_] >= ' ' && line_[at_] <= '~';
-    out_.error = "Syntax error at column " + std::to_string(at_ + 1) + ": " +
-                 (printable ? "the character " + bad : std::string("a byte that is not plain ASCII")) +
-                 " is not allowed. A value may hold letters, digits and "
-                 "?;&*$!#,=_\\+/.<>()~@:-%[] and no quotes or blanks.";
+    out_.error =
+        "Syntax error at column " + std::to_string(at_ + 1) + ": " +
+        (printable ? "the character " + bad : std::string("a byte that is not plain ASCII")) +
+        " is not allowed. A value may hold letters, digits and "
+        "?;&*$!#,=_\\+/.<>()~@:-%[] and no quotes or blanks.";
   }
 
   void check_no_command() {

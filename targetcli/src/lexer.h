@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The command line's grammar: [PATH] [COMMAND] [param ...], as users and scripts of targetcli know it.
-// Pure: a line in, its parts with their places out. What the grammar cannot read is an error that
-// names the character; nothing is cut off silently.
+// The command line's grammar: [PATH] [COMMAND] [param ...], as users and scripts of targetcli know
+// it. Pure: a line in, its parts with their places out. What the grammar cannot read is an error
+// that names the character; nothing is cut off silently.
 #ifndef LUNAR_TARGETCLI_LEXER_H_
 #define LUNAR_TARGETCLI_LEXER_H_
 
@@ -23,8 +23,8 @@ struct Token {
 };
 
 struct CommandLine {
-  std::string path;     /**< "" when the line has none; may end in '*' */
-  std::string command;  /**< "" when the line has none */
+  std::string path;    /**< "" when the line has none; may end in '*' */
+  std::string command; /**< "" when the line has none */
   std::vector<std::string> positional;
   std::vector<std::pair<std::string, std::string>> keywords; /**< in the order typed */
   std::vector<Token> tokens;

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -47,6 +48,16 @@ std::string process_name(const std::string& pid) {
   return "process " + pid + (command.empty() ? "" : " (" + command + ")");
 }
 
+// A minimal system may boot without /var/run.
+int open_file(const std::string& path) {
+  constexpr int kFlags = O_RDWR | O_CREAT | O_CLOEXEC;
+  int fd = ::open(path.c_str(), kFlags, 0600);
+  if (fd >= 0 || errno != ENOENT) return fd;
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+  return ::open(path.c_str(), kFlags, 0600);
+}
+
 }  // namespace
 
 std::string lock_holder(int fd) {
@@ -63,7 +74,7 @@ std::string lock_holder(int fd) {
 
 CommandLock::CommandLock(const std::string& path, std::chrono::milliseconds timeout) {
   if (path.empty()) return;
-  fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  fd_ = open_file(path);
   if (fd_ < 0) throw CommandError("Cannot open lock file " + path + ": " + std::strerror(errno));
   auto deadline = std::chrono::steady_clock::now() + timeout;
   while (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {

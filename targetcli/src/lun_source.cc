@@ -36,8 +36,7 @@ Lun LunSource::lun(const std::string& text) {
   const Tpg& tpg = call_.node->tpg();
   if (auto number = lun_number(text)) {
     auto lun = must(tpg.find_lun(*number));
-    if (!lun)
-      throw CommandError("LUN " + std::to_string(*number) + " does not exist in this TPG");
+    if (!lun) throw CommandError("LUN " + std::to_string(*number) + " does not exist in this TPG");
     return *lun;
   }
   StorageObject backing = object(text, "LUN, storage object, or path not valid");

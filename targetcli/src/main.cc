@@ -95,8 +95,8 @@ CommandArguments parse_arguments(std::vector<std::string> words) {
 Environment make_setup(const po::variables_map& options) {
   std::string root = options["root"].as<std::string>();
   Environment setup;
-  setup.paths.save_file = options.count("save-file") ? options["save-file"].as<std::string>()
-                                                     : default_save_file(root);
+  setup.paths.save_file =
+      options.count("save-file") ? options["save-file"].as<std::string>() : default_save_file(root);
   setup.paths.state_dir = root + "/run/lunar";
   setup.lock_file = root + "/var/run/targetcli.lock";
   setup.lock_timeout = std::chrono::seconds(options["lock-timeout"].as<int>());

@@ -11,7 +11,8 @@ namespace lunar::cli {
 
 class Prefs;
 
-/** What is known of the terminal. Off a terminal listings are 132 columns wide and never coloured. */
+/** What is known of the terminal. Off a terminal listings are 132 columns wide and never coloured.
+ */
 struct Screen {
   static constexpr int kMaxWidth = 132;
   bool tty = false;

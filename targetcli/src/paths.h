@@ -18,10 +18,10 @@ std::string expand_home(const std::string& path);
 std::string configured_path(const std::string& path);
 
 /**
- * Where the configuration is saved below `root` ("" on a real host): /etc/target/saveconfig.json, or
- * /etc/rtslib-fb-target/saveconfig.json where that file exists already. Debian's Python targetcli
- * uses the latter, and the tools around it look there first; a host that was set up with it keeps
- * its file. Everything that needs the default name asks this function.
+ * Where the configuration is saved below `root` ("" on a real host): /etc/target/saveconfig.json,
+ * or /etc/rtslib-fb-target/saveconfig.json where that file exists already. Debian's Python
+ * targetcli uses the latter, and the tools around it look there first; a host that was set up with
+ * it keeps its file. Everything that needs the default name asks this function.
  */
 std::string default_save_file(const std::string& root);
 

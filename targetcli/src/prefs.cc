@@ -152,7 +152,8 @@ std::string Prefs::load() {
   bookmarks_ = string_map(json, "bookmarks");
   history_ = string_list(json, "path_history");
   history_index_ = json.value("path_history_index", std::size_t{0});
-  if (history_index_ >= history_.size()) history_index_ = history_.empty() ? 0 : history_.size() - 1;
+  if (history_index_ >= history_.size())
+    history_index_ = history_.empty() ? 0 : history_.size() - 1;
   return "";
 }
 

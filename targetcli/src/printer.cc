@@ -42,8 +42,7 @@ std::string TreePrinter::margin_text() const {
   return text + (prefs_.flag("tree_round_nodes") ? "o- " : "+- ");
 }
 
-std::string TreePrinter::status(const Summary& summary, const char* color,
-                                std::size_t used) const {
+std::string TreePrinter::status(const Summary& summary, const char* color, std::size_t used) const {
   std::string text = bracket_text(summary);
   std::size_t width = static_cast<std::size_t>(output_.width());
   used += columns(text) + 4;  // the blanks round the dots, and the brackets
@@ -54,8 +53,7 @@ std::string TreePrinter::status(const Summary& summary, const char* color,
          output_.paint("]", "", true);
 }
 
-void TreePrinter::line(const std::string& name, const Summary& summary, int level,
-                       bool root_call) {
+void TreePrinter::line(const std::string& name, const Summary& summary, int level, bool root_call) {
   if (root_call && !prefs_.flag("tree_show_root")) return;
   const char* color = level_color(level);
   std::string margin = margin_text();

@@ -27,7 +27,8 @@ class TreePrinter {
  public:
   TreePrinter(Output& output, const Prefs& prefs) : output_(output), prefs_(prefs) {}
 
-  /** One node's line. `level` is the number of names in its path; root_call marks the first line. */
+  /** One node's line. `level` is the number of names in its path; root_call marks the first line.
+   */
   void line(const std::string& name, const Summary& summary, int level, bool root_call);
   /** Around the children of the last line: whether the child is followed by a sibling. */
   void push(bool has_next) { margin_.push_back(has_next); }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The front ends over the shell's core that need no terminal: one command from the command line, and
-// a script on standard input. The third, for a person, is in terminal.h.
+// The front ends over the shell's core that need no terminal: one command from the command line,
+// and a script on standard input. The third, for a person, is in terminal.h.
 #ifndef LUNAR_TARGETCLI_RUN_H_
 #define LUNAR_TARGETCLI_RUN_H_
 

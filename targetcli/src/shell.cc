@@ -169,7 +169,8 @@ void Shell::save(Output& out, const std::string& file, bool overwrite_partial,
   if (report.backup_made)
     out.info("Last " + std::to_string(options.max_backups) + " configs saved in " +
              report.backup_dir + ".");
-  if (!report.backup_error.empty()) out.warning("Could not create backup file: " + report.backup_error);
+  if (!report.backup_error.empty())
+    out.warning("Could not create backup file: " + report.backup_error);
   if (storage_object.empty()) out.info("Configuration saved to " + path);
 }
 
@@ -199,8 +200,9 @@ Outcome Shell::finish() {
   try {
     out.info("Global pref auto_save_on_exit=true");
     if (would_lose_configuration()) {
-      out.warning("Configuration not saved: nothing is configured now and nothing was changed here, but " +
-                  setup_.paths.save_file + " holds a configuration (restoreconfig brings it back).");
+      out.warning(
+          "Configuration not saved: nothing is configured now and nothing was changed here, but " +
+          setup_.paths.save_file + " holds a configuration (restoreconfig brings it back).");
     } else {
       CommandLock lock(setup_.lock_file, setup_.lock_timeout);
       save(out, "", false);

@@ -134,9 +134,9 @@ Summary mapped_lun_summary(const Tree&, const NodePtr& node) {
   auto object = lun->storage_object();
   if (!object) return {"BROKEN STORAGE LINK", false};
   std::string mode = must(mapped.write_protect()) ? " (ro)" : " (rw)";
-  return {"lun" + std::to_string(lun->index()) + " " + object->plugin() + "/" + object->name() +
-              mode,
-          true};
+  return {
+      "lun" + std::to_string(lun->index()) + " " + object->plugin() + "/" + object->name() + mode,
+      true};
 }
 
 Summary luns_summary(const Tree& tree, const NodePtr& node) {

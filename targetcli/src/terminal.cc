@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -30,13 +31,18 @@ volatile std::sig_atomic_t g_interrupted = 0;
 
 void on_interrupt(int) { g_interrupted = 1; }
 
-// Called by readline when a signal came while it was reading.
-int drop_line() {
-  if (!g_interrupted) return 0;
-  rl_replace_line("", 0);
-  rl_crlf();
-  rl_done = 1;
-  return 0;
+// Reads a key for readline. An interrupt empties the line and ends it, as if Enter had been
+// pressed.
+int read_key(FILE* stream) {
+  for (;;) {
+    unsigned char key = 0;
+    ssize_t n = ::read(::fileno(stream), &key, 1);
+    if (n == 1) return key;
+    if (n == 0 || errno != EINTR) return EOF;
+    if (!g_interrupted) continue;
+    rl_replace_line("", 0);
+    return '\n';
+  }
 }
 
 char* next_match(const char*, int state) {
@@ -47,6 +53,7 @@ char* next_match(const char*, int state) {
 // readline replaces its own idea of a word; what stands between that word's begin and ours stays.
 char** find_matches(const char* text, int start, int end) {
   rl_attempted_completion_over = 1;
+  rl_completion_append_character = '\0';
   std::string line(rl_line_buffer, static_cast<std::size_t>(end));
   Completion found = complete(*g_shell, line);
   auto begin = static_cast<std::size_t>(start);
@@ -71,7 +78,8 @@ void show_matches(char** matches, int count, int longest) {
                         [](const std::string& name) { return !ends_with(name, "="); });
   bool columns = g_shell->prefs().flag("completions_in_columns");
   auto cell = static_cast<std::size_t>(longest) + 2;
-  std::size_t per_row = columns ? std::max<std::size_t>(1, static_cast<std::size_t>(out.width()) / cell) : 1;
+  std::size_t per_row =
+      columns ? std::max<std::size_t>(1, static_cast<std::size_t>(out.width()) / cell) : 1;
   std::string text = "\n";
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::string padded = names[i] + std::string(cell - std::min(cell, names[i].size()), ' ');
@@ -96,10 +104,10 @@ Terminal::Terminal(Shell& shell) {
   rl_readline_name = "targetcli";
   static char word_breaks[] = " \t\n";
   rl_completer_word_break_characters = word_breaks;
-  rl_completion_append_character = '\0';
   rl_attempted_completion_function = find_matches;
   rl_completion_display_matches_hook = show_matches;
-  rl_signal_event_hook = drop_line;
+  rl_catch_signals = 0;
+  rl_getc_function = read_key;
   catch_interrupts();
   using_history();
   if (shell.prefs().directory().empty()) return;

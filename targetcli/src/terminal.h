@@ -25,7 +25,8 @@ class Terminal {
   std::string history_file_;
 };
 
-/** Runs a person's lines until `exit` or end of file, then saves if it should: 1 if it could not. */
+/** Runs a person's lines until `exit` or end of file, then saves if it should: 1 if it could not.
+ */
 int run_interactive(Shell& shell);
 
 /** Columns of the terminal on standard output; 0 when it is none. */

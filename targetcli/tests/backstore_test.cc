@@ -51,8 +51,7 @@ TEST_F(BackstoreTest, CreatesARamdisk) {
   EXPECT_EQ(ok("/backstores/ramdisk create r 64M"), "Created ramdisk r with size 64M.\n");
   EXPECT_EQ(ok("/backstores/ramdisk/r status"),
             "Status for /backstores/ramdisk/r: (64.0MiB) deactivated\n");
-  EXPECT_EQ(ok("/backstores/ramdisk create n 1G nullio=true"),
-            "Created ramdisk n with size 1G.\n");
+  EXPECT_EQ(ok("/backstores/ramdisk create n 1G nullio=true"), "Created ramdisk n with size 1G.\n");
   EXPECT_EQ(ok("/backstores/ramdisk/n status"),
             "Status for /backstores/ramdisk/n: nullio (1.0GiB) deactivated\n");
 }
@@ -150,8 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "TPG/luns create /backstores/ramdisk/spare",
                     "TPG/acls create iqn.1994-05.com.redhat:client3",
                     "TPG/acls/iqn.1994-05.com.redhat:client2 create 5 /backstores/ramdisk/spare",
-                    "TPG/portals create 10.0.0.1",
-                    "/backstores/fileio/disk1/alua create g 3"));
+                    "TPG/portals create 10.0.0.1", "/backstores/fileio/disk1/alua create g 3"));
 
 }  // namespace
 }  // namespace lunar::cli

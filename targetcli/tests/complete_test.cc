@@ -38,6 +38,7 @@ TEST_F(CompleteTest, OffersCommandsAndChildren) {
 TEST_F(CompleteTest, OffersPaths) {
   EXPECT_EQ(at("/b"), (Names{"/backstores/"}));
   EXPECT_EQ(at("/backstores/f"), (Names{"/backstores/fileio/"}));
+  EXPECT_EQ(at("/backstores/b"), (Names{"/backstores/block/ "}));
   EXPECT_TRUE(offers("/backstores/", "/backstores/*"));
   EXPECT_EQ(at("/iscsi/iqn"), (Names{std::string("/iscsi/") + kIqn + "/"}));
   EXPECT_EQ(at("ls /backstores/fileio/"), (Names{"/backstores/fileio/disk1/"}));
@@ -95,8 +96,7 @@ TEST_F(CompleteTest, OffersFilesWithDirectoriesLast) {
   write_text(dir_.path() + "/f/b.img", "");
   write_text(dir_.path() + "/f/a/c", "");
   std::string base = dir_.path() + "/f/";
-  EXPECT_EQ(at("/backstores/fileio create x " + base),
-            (Names{base + "a/", base + "b.img"}));
+  EXPECT_EQ(at("/backstores/fileio create x " + base), (Names{base + "a/", base + "b.img"}));
   EXPECT_EQ(at("/backstores/block create x " + base), (Names{base + "a/"}));
   EXPECT_EQ(at("restoreconfig " + base + "b"), (Names{base + "b.img "}));
 }

@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "error.h"
-
 #include "fixture.h"
 
 namespace lunar::cli {
@@ -38,8 +37,8 @@ TEST_F(ConfigTest, KeepsBackupsOfTheDefaultFile) {
   ok("saveconfig");
   ok("/backstores/ramdisk create r 1M");
   std::string backups = dir_.path() + "/etc/target/backup/";
-  EXPECT_EQ(ok("saveconfig"), "Last 10 configs saved in " + backups +
-                                  ".\nConfiguration saved to " + save_file() + "\n");
+  EXPECT_EQ(ok("saveconfig"), "Last 10 configs saved in " + backups + ".\nConfiguration saved to " +
+                                  save_file() + "\n");
   EXPECT_EQ(ok("saveconfig " + dir_.path() + "/other.json"),
             "Configuration saved to " + dir_.path() + "/other.json\n");
 }
@@ -74,10 +73,12 @@ TEST_F(ConfigTest, RefusesToRestoreOverWhatExists) {
   std::string before = fs_.snapshot();
   Outcome outcome = run("restoreconfig");
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_EQ(outcome.err, "Configuration restored, 3 recoverable errors:\n"
-                         "storageobject 'ramdisk:ram1' exist not restoring\n"
-                         "storageobject 'fileio:disk1' exist not restoring\n"
-                         "target with wwn " + std::string(kIqn) + " exist, not restoring\n");
+  EXPECT_EQ(outcome.err,
+            "Configuration restored, 3 recoverable errors:\n"
+            "storageobject 'ramdisk:ram1' exist not restoring\n"
+            "storageobject 'fileio:disk1' exist not restoring\n"
+            "target with wwn " +
+                std::string(kIqn) + " exist, not restoring\n");
   EXPECT_EQ(fs_.snapshot(), before);
 }
 
@@ -126,16 +127,15 @@ TEST_F(ConfigTest, GuardsAFileThatWasRestoredInPart) {
   EXPECT_EQ(end.status, 1);
   EXPECT_EQ(end.err.substr(0, 24), "Configuration not saved:") << end.err;
   EXPECT_EQ(read_text(save_file()), good);
-  EXPECT_NE(ok("saveconfig overwrite_partial=true").find("Configuration saved"),
-            std::string::npos);
+  EXPECT_NE(ok("saveconfig overwrite_partial=true").find("Configuration saved"), std::string::npos);
   EXPECT_NE(read_text(save_file()), good);
 }
 
 TEST_F(ConfigTest, SavesAtTheEnd) {
   make_target();
   Outcome end = shell_->finish();
-  EXPECT_EQ(end.out, "Global pref auto_save_on_exit=true\nConfiguration saved to " + save_file() +
-                         "\n");
+  EXPECT_EQ(end.out,
+            "Global pref auto_save_on_exit=true\nConfiguration saved to " + save_file() + "\n");
   EXPECT_TRUE(std::filesystem::exists(save_file()));
   ok("set global auto_save_on_exit=false");
   std::filesystem::remove(save_file());

@@ -35,21 +35,16 @@ TEST_P(LexerPath, IsTold) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, LexerPath,
-    testing::Values(PathCase{"luns/ create x", "luns/", "create"},
-                    PathCase{"luns create x", "", "luns"},
-                    PathCase{"@last ls", "@last", "ls"},
-                    PathCase{".. ls", "..", "ls"},
-                    PathCase{". ls", ".", "ls"},
-                    PathCase{"* status", "*", "status"},
-                    PathCase{"iscsi/* status", "iscsi/*", "status"},
-                    PathCase{"../luns ls", "../luns", "ls"},
-                    PathCase{"/iscsi/iqn.2003-01.a.b:sn.1/tpg1 enable",
-                             "/iscsi/iqn.2003-01.a.b:sn.1/tpg1", "enable"},
-                    PathCase{"/x/portals/[::0]:3260 info", "/x/portals/[::0]:3260", "info"},
-                    PathCase{"  \t/iscsi\tls  ", "/iscsi", "ls"},
-                    PathCase{"/saveconfig", "/saveconfig", ""},
-                    PathCase{"", "", ""},
-                    PathCase{"   ", "", ""}));
+    testing::Values(
+        PathCase{"luns/ create x", "luns/", "create"}, PathCase{"luns create x", "", "luns"},
+        PathCase{"@last ls", "@last", "ls"}, PathCase{".. ls", "..", "ls"},
+        PathCase{". ls", ".", "ls"}, PathCase{"* status", "*", "status"},
+        PathCase{"iscsi/* status", "iscsi/*", "status"}, PathCase{"../luns ls", "../luns", "ls"},
+        PathCase{"/iscsi/iqn.2003-01.a.b:sn.1/tpg1 enable", "/iscsi/iqn.2003-01.a.b:sn.1/tpg1",
+                 "enable"},
+        PathCase{"/x/portals/[::0]:3260 info", "/x/portals/[::0]:3260", "info"},
+        PathCase{"  \t/iscsi\tls  ", "/iscsi", "ls"}, PathCase{"/saveconfig", "/saveconfig", ""},
+        PathCase{"", "", ""}, PathCase{"   ", "", ""}));
 
 TEST(Lexer, ToleratesBlanksRoundEquals) {
   EXPECT_EQ(parse_line("/iscsi set discovery_auth enable = 1").keywords, (Pairs{{"enable", "1"}}));

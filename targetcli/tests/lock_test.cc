@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lock.h"
 
-#include <sys/file.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -50,7 +50,10 @@ TEST_F(LockTest, IsGivenBackAfterEachCommand) {
 }
 
 TEST_F(LockTest, SaysWhyTheFileCannotBeOpened) {
-  setup_.lock_file = dir_.path() + "/none/lock";
+  setup_.lock_file = dir_.path() + "/run/lock";
+  restart();
+  ok("/iscsi create");
+  setup_.lock_file = "/proc/none/lock";
   restart();
   EXPECT_NE(refused("/iscsi create").find("No such file or directory"), std::string::npos);
 }

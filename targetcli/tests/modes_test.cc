@@ -43,8 +43,8 @@ class ModesTest : public testing::Test {
   }
 
   Ran run(const std::string& arguments, const std::string& input = "") {
-    return shell("printf '%b' '" + input + "' | " TARGETCLI_PROGRAM " --root " + dir_.path() +
-                 " " + arguments);
+    return shell("printf '%b' '" + input + "' | " TARGETCLI_PROGRAM " --root " + dir_.path() + " " +
+                 arguments);
   }
 
   TempDir dir_;

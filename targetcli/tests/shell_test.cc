@@ -132,8 +132,7 @@ TEST_F(Generic, ShortensThePrompt) {
   ok("cd /iscsi/iqn.2003-01.org.linux-iscsi.target:sn.0123456789ab/tpg1");
   EXPECT_EQ(shell_->prompt(), "/iscsi/iqn.20...456789ab/tpg1> ");
   ok("/ set global prompt_length=0");
-  EXPECT_EQ(shell_->prompt(),
-            "/iscsi/iqn.2003-01.org.linux-iscsi.target:sn.0123456789ab/tpg1> ");
+  EXPECT_EQ(shell_->prompt(), "/iscsi/iqn.2003-01.org.linux-iscsi.target:sn.0123456789ab/tpg1> ");
 }
 
 TEST_F(Generic, ShowsHelp) {

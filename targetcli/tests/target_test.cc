@@ -8,9 +8,10 @@ namespace {
 using TargetTest = ShellTest;
 
 TEST_F(TargetTest, CreatesATargetWithItsPortalGroup) {
-  EXPECT_EQ(ok(std::string("/iscsi create ") + kIqn), std::string("Created target ") + kIqn +
-            ".\nCreated TPG 1.\nGlobal pref auto_add_default_portal=true\n"
-            "Created default portal listening on all IPs (::0), port 3260.\n");
+  EXPECT_EQ(ok(std::string("/iscsi create ") + kIqn),
+            std::string("Created target ") + kIqn +
+                ".\nCreated TPG 1.\nGlobal pref auto_add_default_portal=true\n"
+                "Created default portal listening on all IPs (::0), port 3260.\n");
   EXPECT_EQ(ok(tpg_ + " get attribute authentication"), "authentication=0 \n");
   EXPECT_EQ(ok(tpg_ + " info"), "enable: True\ntag: 1\n");
   EXPECT_EQ(ok(tpg_ + " status"), "Status for " + tpg_ + ": no-gen-acls, no-auth\n");
@@ -125,9 +126,9 @@ TEST_F(TargetTest, MapsNewLunsIntoAcls) {
             std::string("Created Node ACL for ") + kInitiator +
                 "\nCreated mapped LUN 1.\nCreated mapped LUN 0.\n");
   ok("/backstores/ramdisk create r3 1M");
-  EXPECT_EQ(ok(tpg_ + "/luns create /backstores/ramdisk/r3 5"),
-            std::string("Created LUN 5.\nCreated LUN 5->5 mapping in node ACL ") + kInitiator +
-                "\n");
+  EXPECT_EQ(
+      ok(tpg_ + "/luns create /backstores/ramdisk/r3 5"),
+      std::string("Created LUN 5.\nCreated LUN 5->5 mapping in node ACL ") + kInitiator + "\n");
   ok("/backstores/ramdisk create r4 1M");
   EXPECT_EQ(ok(tpg_ + "/luns create /backstores/ramdisk/r4 add_mapped_luns=false"),
             "Created LUN 2.\n");
@@ -139,9 +140,9 @@ TEST_F(TargetTest, MapsUnderAnotherNumberWhenItsOwnIsTaken) {
   ok(tpg_ + "/acls create " + kInitiator + " add_mapped_luns=false");
   ok(tpg_ + "/acls/" + kInitiator + " create 5 lun0");
   ok("/backstores/ramdisk create r3 1M");
-  EXPECT_EQ(ok(tpg_ + "/luns create /backstores/ramdisk/r3 5"),
-            std::string("Created LUN 5.\nCreated LUN 5->0 mapping in node ACL ") + kInitiator +
-                "\n");
+  EXPECT_EQ(
+      ok(tpg_ + "/luns create /backstores/ramdisk/r3 5"),
+      std::string("Created LUN 5.\nCreated LUN 5->0 mapping in node ACL ") + kInitiator + "\n");
 }
 
 TEST_F(TargetTest, CreatesAndDeletesAcls) {
@@ -197,8 +198,7 @@ TEST_F(TargetTest, GroupsAclsByTag) {
             "Status for " + acls + "/web: (group of 2), Mapped LUNs: 2\n");
   EXPECT_EQ(ok(acls + "/web set attribute nopin_timeout=20"),
             "Parameter nopin_timeout is now '20'.\n");
-  EXPECT_EQ(ok(acls + "/web info"),
-            "tag: web\nwwns:\niqn.2020-01.a.b:2\niqn.2020-01.a.b:1\n");
+  EXPECT_EQ(ok(acls + "/web info"), "tag: web\nwwns:\niqn.2020-01.a.b:2\niqn.2020-01.a.b:1\n");
   EXPECT_EQ(refused(acls + " tag web a.b"), "'.' not permitted in tag names.");
   EXPECT_EQ(refused(acls + " tag none x"), "wwn_or_tag none not found.");
   EXPECT_EQ(ok(acls + " untag web"), "");
@@ -210,13 +210,12 @@ TEST_F(TargetTest, CreatesAndDeletesPortals) {
   std::string portals = tpg_ + "/portals";
   EXPECT_EQ(ok(portals + " create 10.0.0.1"),
             "Using default IP port 3260\nCreated network portal 10.0.0.1:3260.\n");
-  EXPECT_EQ(ok(portals + " create 2001:db8::1 3261"),
-            "Created network portal 2001:db8::1:3261.\n");
+  EXPECT_EQ(ok(portals + " create 2001:db8::1 3261"), "Created network portal 2001:db8::1:3261.\n");
   EXPECT_EQ(ok(portals + "/[2001:db8::1]:3261 info"),
             "ip_address: 2001:db8::1\niser: False\noffload: False\nport: 3261\n");
-  EXPECT_NE(refused(portals + " create ::0 3260")
-                .find("This NetworkPortal already exists in configFS"),
-            std::string::npos);
+  EXPECT_NE(
+      refused(portals + " create ::0 3260").find("This NetworkPortal already exists in configFS"),
+      std::string::npos);
   EXPECT_NE(refused(portals + " create 10.0.0.300").find("Not an IP address"), std::string::npos);
   EXPECT_NE(refused(portals + " create 10.0.0.2 70000").find("allowed: 1 to 65535"),
             std::string::npos);
@@ -229,7 +228,8 @@ TEST_F(TargetTest, CreatesAndDeletesPortals) {
             std::string::npos);
 }
 
-// Guides create 0.0.0.0 and single addresses beside the default portal, which answers there already.
+// Guides create 0.0.0.0 and single addresses beside the default portal, which answers there
+// already.
 TEST_F(TargetTest, NeedsNoSecondPortalWhereOneListensOnAllAddresses) {
   make_target();
   fs_.fail_path("np/0.0.0.0:3260", EADDRINUSE);
