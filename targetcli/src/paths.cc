@@ -47,6 +47,12 @@ std::string default_save_file(const std::string& root) {
   return exists(debian) ? debian : root + "/etc/target/saveconfig.json";
 }
 
+bool directory_in_reach(const std::string& file) {
+  std::error_code ignored;
+  fs::path directory = fs::absolute(file, ignored).parent_path();
+  return fs::is_directory(directory, ignored) || fs::is_directory(directory.parent_path(), ignored);
+}
+
 std::string prefs_directory() {
   const char* given = std::getenv("TARGETCLI_HOME");
   if (given && *given) return expand_home(given);

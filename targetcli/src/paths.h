@@ -25,6 +25,12 @@ std::string configured_path(const std::string& path);
  */
 std::string default_save_file(const std::string& root);
 
+/**
+ * Whether a file may be saved under this name: its directory is there, or one mkdir away. More
+ * missing levels than one are a slip of the pen, not a wish.
+ */
+bool directory_in_reach(const std::string& file);
+
 /** $TARGETCLI_HOME or ~/.targetcli; "" when there is no home directory. */
 std::string prefs_directory();
 

@@ -161,6 +161,9 @@ int Shell::max_backups() const {
 void Shell::save(Output& out, const std::string& file, bool overwrite_partial,
                  const std::string& storage_object) {
   std::string path = file.empty() ? setup_.paths.save_file : expand_home(file);
+  if (!directory_in_reach(path))
+    throw CommandError("Cannot create directory [" + path.substr(0, path.rfind('/')) +
+                       "] No such file or directory.");
   SaveOptions options;
   options.overwrite_partial = overwrite_partial;
   options.max_backups = max_backups();

@@ -67,6 +67,13 @@ TEST_F(ConfigTest, RefusesMissingAndBrokenFiles) {
   refused("restoreconfig");
 }
 
+TEST_F(ConfigTest, MakesTheDirectoryOfAFileButNoWholePath) {
+  EXPECT_EQ(refused("saveconfig " + dir_.path() + "/a/b/c.json"),
+            "Cannot create directory [" + dir_.path() + "/a/b] No such file or directory.");
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() + "/a"));
+  ok("saveconfig " + dir_.path() + "/a/c.json");
+}
+
 TEST_F(ConfigTest, RefusesToRestoreOverWhatExists) {
   make_target();
   ok("saveconfig");
