@@ -45,44 +45,22 @@ static void add(struct lunar_conn *conn, const struct lunar_tx_pdu *pdu)
 	lunar_tx_add(conn, pdu);
 }
 
-static void residual_of(const struct se_cmd *se_cmd, u8 *flags, u32 *residual)
-{
-	*flags = 0;
-	*residual = 0;
-	if (se_cmd->se_cmd_flags & SCF_OVERFLOW_BIT)
-		*flags = LUNAR_RESID_OVERFLOW;
-	else if (se_cmd->se_cmd_flags & SCF_UNDERFLOW_BIT)
-		*flags = LUNAR_RESID_UNDERFLOW;
-	if (*flags)
-		*residual = se_cmd->residual_count;
-}
-
-static u32 sense_len(struct lunar_cmd *cmd)
-{
-	const struct se_cmd *se_cmd = &cmd->se_cmd;
-
-	if (!(se_cmd->se_cmd_flags & (SCF_TRANSPORT_TASK_SENSE | SCF_EMULATED_TASK_SENSE)))
-		return 0;
-	cmd->sense[0] = se_cmd->scsi_sense_length >> 8;
-	cmd->sense[1] = se_cmd->scsi_sense_length;
-	return 2 + se_cmd->scsi_sense_length;
-}
-
 static bool build_status(struct lunar_conn *conn, struct lunar_cmd *cmd)
 {
 	struct lunar_scsi_rsp_args args = {
 		.itt = lunar_bhs_itt(&cmd->req),
 		.response = LUNAR_SCSI_RSP_COMPLETED,
-		.status = cmd->se_cmd.scsi_status,
+		.status = cmd->status,
+		.resid_flags = cmd->resid_flags,
+		.residual = cmd->residual,
 		.exp_data_sn = cmd->rseq.data_sn + cmd->wseq.next_r2t_sn,
-		.data_len = sense_len(cmd),
+		.data_len = cmd->sense_len,
 	};
 	struct lunar_tx_pdu pdu = { .inline_data = cmd->sense, .inline_len = args.data_len };
 	struct lunar_sn sn;
 
 	if (!lunar_tx_room(conn, pdu.inline_len, 0, 0))
 		return false;
-	residual_of(&cmd->se_cmd, &args.resid_flags, &args.residual);
 	sn = final_numbers(conn, cmd);
 	lunar_pdu_build_scsi_rsp(&pdu.bhs, &sn, &args);
 	add(conn, &pdu);
@@ -93,9 +71,11 @@ static void start_data_in(struct lunar_conn *conn, struct lunar_cmd *cmd)
 {
 	u32 max_dsl = min_t(u32, conn->max_xmit, LUNAR_DATA_IN_MAX);
 
-	if (!cmd->rseq.max_dsl)
-		lunar_read_seq_init(&cmd->rseq, cmd->se_cmd.data_length, max_dsl,
-				    conn->session->nego.max_burst);
+	if (cmd->rseq.max_dsl)
+		return;
+	lunar_scsi_keep_status(cmd);
+	lunar_read_seq_init(&cmd->rseq, cmd->se_cmd.data_length, max_dsl,
+			    conn->session->nego.max_burst);
 }
 
 static bool room_for_data_in(struct lunar_conn *conn, const struct lunar_read_seq *seq)
@@ -115,7 +95,6 @@ static void build_one_data_in(struct lunar_conn *conn, struct lunar_cmd *cmd,
 		.length = plan->length,
 		.final = plan->final,
 		.has_status = collapse,
-		.status = cmd->se_cmd.scsi_status,
 	};
 	struct lunar_tx_pdu pdu = {
 		.sg = cmd->se_cmd.t_data_sg,
@@ -124,8 +103,11 @@ static void build_one_data_in(struct lunar_conn *conn, struct lunar_cmd *cmd,
 	};
 	struct lunar_sn sn;
 
-	if (collapse)
-		residual_of(&cmd->se_cmd, &args.resid_flags, &args.residual);
+	if (collapse) {
+		args.status = cmd->status;
+		args.resid_flags = cmd->resid_flags;
+		args.residual = cmd->residual;
+	}
 	sn = collapse ? final_numbers(conn, cmd) : numbers(conn);
 	lunar_pdu_build_data_in(&pdu.bhs, &sn, &args);
 	add(conn, &pdu);
@@ -142,7 +124,7 @@ static bool build_data_in(struct lunar_conn *conn, struct lunar_cmd *cmd)
 		if (!room_for_data_in(conn, &cmd->rseq))
 			return false;
 		lunar_read_seq_next(&cmd->rseq, &plan);
-		collapse = plan.last && cmd->se_cmd.scsi_status == SAM_STAT_GOOD;
+		collapse = plan.last && cmd->status == SAM_STAT_GOOD;
 		build_one_data_in(conn, cmd, &plan, collapse);
 		if (collapse)
 			return true;
@@ -297,9 +279,11 @@ enum lunar_build lunar_build(struct lunar_conn *conn, struct lunar_cmd *cmd)
 {
 	if (!builders[cmd->answer](conn, cmd))
 		return LUNAR_BUILD_NO_ROOM;
-	if (cmd->answer == LUNAR_ANSWER_R2T)
+	if (cmd->answer == LUNAR_ANSWER_R2T) {
 		list_del_init(&cmd->link);	/* it waits for its data, not for the batch */
-	else
+	} else {
+		lunar_cmd_answered(cmd);
 		list_move_tail(&cmd->link, &conn->tx.sent);
+	}
 	return LUNAR_BUILD_DONE;
 }

@@ -52,13 +52,22 @@ int lunar_cmd_alloc_pages(struct lunar_cmd *cmd, u32 len)
 	return 0;
 }
 
+struct lunar_cmd *lunar_cmd_placeholder(struct lunar_conn *conn, u32 cmd_sn)
+{
+	struct lunar_cmd *cmd = lunar_cmd_alloc(conn, LUNAR_CMD_PLACEHOLDER);
+
+	if (cmd)
+		cmd->cmd_sn = cmd_sn;
+	return cmd;
+}
+
 static void give_slot_back(struct lunar_cmd *cmd)
 {
 	struct lunar_session *session = cmd->conn->session;
 
 	if (!cmd->has_slot)
 		return;
-	hlist_del(&cmd->itt_node);
+	hlist_del_init(&cmd->itt_node);
 	session->slots[cmd->slot] = NULL;
 	__clear_bit(cmd->slot, session->slot_map);
 	if (cmd->immediate)
@@ -127,7 +136,7 @@ struct lunar_cmd *lunar_cmd_find_ttt(struct lunar_session *session, u32 itt, u32
 
 /* --- beginning --- */
 
-static bool is_held(struct lunar_session *session, u32 cmd_sn)
+bool lunar_cmd_is_held(struct lunar_session *session, u32 cmd_sn)
 {
 	struct lunar_cmd *cmd;
 
@@ -144,7 +153,7 @@ static bool cmd_sn_wanted(struct lunar_session *session, u32 cmd_sn)
 	case LUNAR_CMDSN_EXPECTED:
 		return true;
 	case LUNAR_CMDSN_FUTURE:
-		return !is_held(session, cmd_sn);
+		return !lunar_cmd_is_held(session, cmd_sn);
 	default:
 		return false;
 	}
@@ -197,6 +206,7 @@ static void hold(struct lunar_session *session, struct lunar_cmd *cmd)
 			break;
 	list_add(&cmd->link, pos);
 	cmd->held = true;
+	lunar_conn_arm_timer(cmd->conn);
 }
 
 static void deliver(struct lunar_session *session, struct lunar_cmd *cmd)
@@ -223,7 +233,7 @@ void lunar_cmd_received(struct lunar_cmd *cmd)
 	deliver(session, cmd);
 	while (!list_empty(&session->held)) {
 		cmd = list_first_entry(&session->held, struct lunar_cmd, link);
-		if (cmd->cmd_sn != session->exp_cmd_sn)
+		if (lunar_sn_after(cmd->cmd_sn, session->exp_cmd_sn))
 			break;
 		deliver(session, cmd);
 	}
@@ -268,6 +278,13 @@ void lunar_cmd_open_window(struct lunar_cmd *cmd)
 	cmd->conn->session->max_cmd_sn++;
 }
 
+void lunar_cmd_answered(struct lunar_cmd *cmd)
+{
+	/* The initiator may use the tag again as soon as it has the answer. */
+	if (cmd->has_slot)
+		hlist_del_init(&cmd->itt_node);
+}
+
 void lunar_cmd_answer(struct lunar_cmd *cmd, enum lunar_answer answer)
 {
 	cmd->answer = answer;
@@ -275,12 +292,30 @@ void lunar_cmd_answer(struct lunar_cmd *cmd, enum lunar_answer answer)
 		list_add_tail(&cmd->link, &cmd->conn->tx.queue);
 }
 
+/* Our reference to the core's command; once. */
+static void put_core(struct lunar_cmd *cmd)
+{
+	if (cmd->put)
+		return;
+	cmd->put = true;
+	target_put_sess_cmd(&cmd->se_cmd);
+}
+
 void lunar_cmd_done(struct lunar_cmd *cmd)
 {
 	list_del_init(&cmd->link);
+	cmd->done = true;
 	if (cmd->in_core)
-		target_put_sess_cmd(&cmd->se_cmd);
+		put_core(cmd);
 	else
+		lunar_cmd_free(cmd);
+}
+
+void lunar_cmd_released(struct lunar_cmd *cmd)
+{
+	cmd->in_core = false;
+	/* Its answer may still be in line; an aborted command has none. */
+	if (cmd->done || list_empty(&cmd->link))
 		lunar_cmd_free(cmd);
 }
 
@@ -290,9 +325,26 @@ void lunar_cmd_return(struct lunar_cmd *cmd, enum lunar_cmd_event event)
 	bool in_worker = READ_ONCE(conn->worker) == current;
 
 	cmd->event = event;
+	/*
+	 * Once it is on the list, a closing connection may go with its last
+	 * command: conn_release_work waits for this section.
+	 */
+	rcu_read_lock();
 	/* A list that had something has a kick under way: the worker takes it all. */
 	if (llist_add(&cmd->returned, &conn->returned) && !in_worker)
 		lunar_conn_kick(conn);
+	rcu_read_unlock();
+}
+
+/*
+ * A status needs nothing more of the core's command: let that go now, so that
+ * nobody who waits for it (another session's LUN RESET) waits for our peer.
+ */
+static void status_returned(struct lunar_cmd *cmd)
+{
+	lunar_scsi_keep_status(cmd);
+	lunar_cmd_answer(cmd, LUNAR_ANSWER_STATUS);
+	put_core(cmd);
 }
 
 static void returned(struct lunar_cmd *cmd)
@@ -300,7 +352,7 @@ static void returned(struct lunar_cmd *cmd)
 	bool closed = cmd->conn->state == LUNAR_CONN_CLOSED;
 
 	if (cmd->event == LUNAR_EV_FREE) {
-		lunar_cmd_free(cmd);
+		lunar_cmd_released(cmd);
 		return;
 	}
 	lunar_write_pending_del(cmd);
@@ -313,7 +365,7 @@ static void returned(struct lunar_cmd *cmd)
 	else if (cmd->event == LUNAR_EV_DATA_IN)
 		lunar_cmd_answer(cmd, LUNAR_ANSWER_DATA_IN);
 	else
-		lunar_cmd_answer(cmd, LUNAR_ANSWER_STATUS);
+		status_returned(cmd);
 }
 
 void lunar_cmd_collect(struct lunar_conn *conn)
@@ -340,6 +392,19 @@ static void drop_list(struct list_head *list)
 	}
 }
 
+/* On their way into the core, but not there yet. */
+static void drop_submitted(struct lunar_session *session)
+{
+	unsigned long slot;
+
+	for_each_set_bit(slot, session->slot_map, session->nr_slots) {
+		struct lunar_cmd *cmd = session->slots[slot];
+
+		if (cmd->kind == LUNAR_CMD_SCSI && lunar_submit_cancel(cmd))
+			lunar_scsi_fail_pending(cmd, 0);
+	}
+}
+
 void lunar_cmd_drop_all(struct lunar_conn *conn)
 {
 	struct lunar_cmd *cmd, *next;
@@ -350,8 +415,10 @@ void lunar_cmd_drop_all(struct lunar_conn *conn)
 	if (cmd && !cmd->received)
 		list_add_tail(&cmd->link, &conn->ready);
 	drop_list(&conn->ready);
-	if (conn->session)
+	if (conn->session) {
 		drop_list(&conn->session->held);
+		drop_submitted(conn->session);
+	}
 	list_for_each_entry_safe(cmd, next, &conn->write_pending, wp_link)
 		lunar_scsi_fail_pending(cmd, 0);
 }

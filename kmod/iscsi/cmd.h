@@ -34,7 +34,7 @@ struct lunar_session;
 struct scatterlist;
 
 /* The most one command may move; a longer one is refused. Bytes. */
-#define LUNAR_TRANSFER_MAX	(64u << 20)
+#define LUNAR_TRANSFER_MAX	(16u << 20)
 /* The most payload put into one Data-In, whatever the initiator would take: a batch must hold it. */
 #define LUNAR_DATA_IN_MAX	(256u << 10)
 /* Immediate commands at one time; one more is rejected. */
@@ -95,6 +95,8 @@ struct lunar_cmd {
 	bool received;			/* its PDU is here whole */
 	bool held;			/* on session->held */
 	bool in_core;			/* __target_init_cmd done: ends by release_cmd */
+	bool put;			/* our reference to the core's command is given back */
+	bool done;			/* the answer is out: only the core's release is missing */
 	bool silent;			/* no answer: aborted, or the connection is gone */
 	bool collecting;		/* a WRITE with its buffer, data still to come */
 	bool write_pending;		/* executed, and on conn->write_pending */
@@ -114,6 +116,10 @@ struct lunar_cmd {
 	u32 iscsi_sense;		/* key << 16 | asc << 8 | ascq in place of the core's; 0: none */
 	struct lunar_write_seq wseq;
 	struct lunar_read_seq rseq;
+	/* SCSI status, as the answer says it; lunar_scsi_keep_status */
+	u8 status, resid_flags;
+	u16 sense_len;			/* of @sense, with its length field */
+	u32 residual;
 	/* what the answer says, by kind */
 	union {
 		u8 tmf_response;	/* enum lunar_tmf_response, when not the core's */
@@ -159,8 +165,15 @@ struct lunar_cmd *lunar_cmd_find(struct lunar_session *session, u32 itt);
 struct lunar_cmd *lunar_cmd_find_ttt(struct lunar_session *session, u32 itt, u32 ttt);
 /* Puts an answer in line. A command in line already changes what it is there for. */
 void lunar_cmd_answer(struct lunar_cmd *cmd, enum lunar_answer answer);
+/* The answer is built: the tag is the initiator's again. */
+void lunar_cmd_answered(struct lunar_cmd *cmd);
 /* The answer is out (or dropped): gives the command back. May free it. */
 void lunar_cmd_done(struct lunar_cmd *cmd);
+/* The core has let go of the command: frees it, now or with its answer. */
+void lunar_cmd_released(struct lunar_cmd *cmd);
+/* A command that only takes up a CmdSN; for lunar_cmd_received. NULL: no memory. */
+struct lunar_cmd *lunar_cmd_placeholder(struct lunar_conn *conn, u32 cmd_sn);
+bool lunar_cmd_is_held(struct lunar_session *session, u32 cmd_sn);
 /* Opens the window by the command, once. Before its answer is built. */
 void lunar_cmd_open_window(struct lunar_cmd *cmd);
 /* Hands a command to its worker. Any context; the command may be gone when it returns. */
@@ -182,6 +195,13 @@ void lunar_scsi_execute(struct lunar_cmd *cmd);
  * or without an answer when that is 0. It comes back as any other.
  */
 void lunar_scsi_fail_pending(struct lunar_cmd *cmd, u32 iscsi_sense);
+/* Copies what the answer says out of the core's command. */
+void lunar_scsi_keep_status(struct lunar_cmd *cmd);
+/*
+ * gate.c: what the core's own checks miss because they go by the direction the
+ * initiator claims. TCM_NO_SENSE to go on.
+ */
+sense_reason_t lunar_scsi_gate(const struct se_cmd *se_cmd);
 /* Fabric ops; any context the core chooses. */
 int lunar_scsi_check_stop_free(struct se_cmd *se_cmd);
 void lunar_scsi_release_cmd(struct se_cmd *se_cmd);

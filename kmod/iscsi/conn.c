@@ -145,7 +145,7 @@ static struct lunar_conn *conn_alloc(struct lunar_portal *portal, struct socket 
 	if (!conn)
 		return NULL;
 	INIT_WORK(&conn->work, conn_work);
-	INIT_WORK(&conn->release_work, conn_release_work);
+	INIT_RCU_WORK(&conn->release_work, conn_release_work);
 	init_llist_head(&conn->returned);
 	INIT_LIST_HEAD(&conn->login_list);
 	INIT_LIST_HEAD(&conn->sess_list);
@@ -210,6 +210,13 @@ void lunar_conn_close_after_tx(struct lunar_conn *conn, const char *reason)
 	mod_timer(&conn->timer, conn->deadline);
 }
 
+/* It may hold a CHAP response. */
+void lunar_conn_free_text(struct lunar_conn *conn)
+{
+	kvfree_sensitive(conn->rx.text, LUNAR_LOGIN_TEXT_MAX);
+	conn->rx.text = NULL;
+}
+
 /*
  * The end of a connection, as far as the peer and the other sessions are
  * concerned. Worker only; runs once.
@@ -242,21 +249,22 @@ void lunar_conn_begin_close(struct lunar_conn *conn, const char *reason)
 	lunar_tx_abandon(conn);
 	lunar_login_end(conn);
 	lunar_text_end(conn);
-	kvfree(conn->rx.text);
-	conn->rx.text = NULL;
+	lunar_conn_free_text(conn);
 }
 
 /*
  * The memory of a connection, when its last command is back. Its own queue, so
  * that it may wait for the worker and for the core.
  *  1. Nothing can queue the worker any more (callbacks, lists and commands are
- *     gone) but the timer: stop that, then the worker.
+ *     gone): a last lunar_cmd_return on its way out was waited for (this is RCU
+ *     work); the timer is stopped here, then the worker.
  *  2. The session, and with it the core's session, the ACL's and TPG's uses.
  *  3. The socket, the portal's use, the module's use.
  */
 static void conn_release_work(struct work_struct *work)
 {
-	struct lunar_conn *conn = container_of(work, struct lunar_conn, release_work);
+	struct lunar_conn *conn =
+		container_of(to_rcu_work(work), struct lunar_conn, release_work);
 
 	timer_delete_sync(&conn->timer);
 	cancel_work_sync(&conn->work);
@@ -281,8 +289,9 @@ static void conn_timer(struct timer_list *timer)
 /* How long from now until something is due, in jiffies; 0 for never. */
 static unsigned long next_event(const struct lunar_conn *conn)
 {
-	/* Core aborts of a WRITE that waits for data are only seen by looking. */
-	if (conn->nr_write_pending)
+	/* That the core wants a command back which waits for the peer is only seen by looking. */
+	if (conn->nr_write_pending || (conn->session && !list_empty(&conn->session->held)) ||
+	    (conn->rx.cmd && !conn->rx.cmd->received))
 		return HZ / 4;
 	if (conn->nopin_ttt != LUNAR_TAG_RESERVED)
 		return time_after(conn->deadline, jiffies) ? conn->deadline - jiffies : 1;
@@ -300,6 +309,11 @@ void lunar_conn_arm_timer(struct lunar_conn *conn)
 static bool idle_for(const struct lunar_conn *conn, u32 seconds)
 {
 	return seconds && time_after_eq(jiffies, conn->last_rx + seconds * HZ);
+}
+
+void lunar_conn_retry(struct lunar_conn *conn)
+{
+	mod_timer(&conn->timer, jiffies + 1);
 }
 
 static void tick_full_feature(struct lunar_conn *conn)
@@ -334,7 +348,10 @@ static void conn_tick(struct lunar_conn *conn)
 		tick_full_feature(conn);
 		break;
 	case LUNAR_CONN_CLOSE_AFTER_TX:
-		lunar_conn_begin_close(conn, NULL);
+		if (time_before(jiffies, conn->deadline))
+			mod_timer(&conn->timer, conn->deadline);
+		else
+			lunar_conn_begin_close(conn, NULL);
 		break;
 	case LUNAR_CONN_CLOSED:
 		break;
@@ -342,6 +359,16 @@ static void conn_tick(struct lunar_conn *conn)
 }
 
 /* --- the worker --- */
+
+/*
+ * Answers that the peer does not take pile up only so far: then nothing more is
+ * read that could want another.
+ */
+static bool may_read(const struct lunar_conn *conn)
+{
+	return lunar_conn_is_open(conn) &&
+	       (!conn->session || conn->nr_cmds <= conn->session->nr_slots + LUNAR_REJECTS_MAX);
+}
 
 static bool conn_run(struct lunar_conn *conn)
 {
@@ -351,13 +378,14 @@ static bool conn_run(struct lunar_conn *conn)
 		conn_tick(conn);
 	if (test_bit(LUNAR_CONN_KILL, &conn->flags))
 		lunar_conn_begin_close(conn, "ended by the target");
-	if (lunar_conn_is_open(conn) &&
-	    test_and_clear_bit(LUNAR_CONN_RX_READY, &conn->flags) && lunar_rx_run(conn)) {
+	lunar_cmd_collect(conn);
+	if (may_read(conn) && test_and_clear_bit(LUNAR_CONN_RX_READY, &conn->flags) &&
+	    lunar_rx_run(conn))
 		set_bit(LUNAR_CONN_RX_READY, &conn->flags);
-		again = true;
-	}
 	lunar_cmd_collect(conn);
 	if (conn->state != LUNAR_CONN_CLOSED && lunar_tx_run(conn))
+		again = true;
+	if (may_read(conn) && test_bit(LUNAR_CONN_RX_READY, &conn->flags))
 		again = true;
 	if (conn->state == LUNAR_CONN_CLOSE_AFTER_TX && lunar_tx_idle(conn))
 		lunar_conn_begin_close(conn, NULL);
@@ -379,7 +407,7 @@ static void conn_work(struct work_struct *work)
 		lunar_conn_kick(conn);
 	} else if (conn->state == LUNAR_CONN_CLOSED && !conn->nr_cmds && !conn->releasing) {
 		conn->releasing = true;
-		queue_work(release_wq, &conn->release_work);
+		queue_rcu_work(release_wq, &conn->release_work);
 	}
 }
 

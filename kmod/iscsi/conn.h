@@ -42,6 +42,8 @@ struct scatterlist;
 #define LUNAR_TX_CHUNK		2048	/* header memory of one batch */
 /* PDUs handled in one run of the worker before it lets others on its CPU. */
 #define LUNAR_RX_BUDGET		128
+/* Answers in line beyond those of tasks (Rejects, mostly) before reading stops. */
+#define LUNAR_REJECTS_MAX	64
 /* A discovery session that says nothing for so long is closed. s */
 #define LUNAR_DISCOVERY_IDLE_MAX	60
 
@@ -87,6 +89,7 @@ struct lunar_rx {
 	u32 sg_off, sg_len;		/* where the next byte goes; bytes in @sg */
 	u8 *text;			/* login or text data; LUNAR_LOGIN_TEXT_MAX, while needed */
 	enum lunar_reject reject;	/* to send when the PDU is consumed */
+	const char *reject_why;		/* for the log; a literal, or NULL */
 	const char *fatal;		/* why the connection cannot go on; a literal */
 	bool slow;			/* this PDU is for the slow path */
 	bool waits;			/* ... and is here whole */
@@ -119,6 +122,7 @@ struct lunar_conn {
 	void (*saved_state_change)(struct sock *sk);
 
 	struct list_head login_list;	/* portal->logins; portal->login_lock */
+	struct lunar_tpg *login_tpg;	/* the TPG the login wants, only to be compared; lunar_config_lock */
 	struct list_head sess_list;	/* session->conns; lunar_session_lock */
 
 	/* worker */
@@ -150,7 +154,7 @@ struct lunar_conn {
 	u32 nopin_timeout, nopin_response_timeout, idle_timeout;	/* s; 0 is off */
 	u32 nopin_ttt;			/* of the ping that is out; else reserved */
 
-	struct work_struct release_work;
+	struct rcu_work release_work;
 };
 
 int lunar_conn_module_init(void);
@@ -169,6 +173,10 @@ void lunar_conn_kill(struct lunar_conn *conn);
 void lunar_conn_close_after_tx(struct lunar_conn *conn, const char *reason);
 /* Closes now. */
 void lunar_conn_begin_close(struct lunar_conn *conn, const char *reason);
+/* Frees the receive buffer of login and text data, and what was in it. */
+void lunar_conn_free_text(struct lunar_conn *conn);
+/* Runs the worker again in a moment: something was out of memory. */
+void lunar_conn_retry(struct lunar_conn *conn);
 /* (Re)arms the clock for what the connection waits for next. */
 void lunar_conn_arm_timer(struct lunar_conn *conn);
 

@@ -96,6 +96,7 @@ void lunar_data_out_header(struct lunar_conn *conn)
 	res = lunar_write_seq_data(&cmd->wseq, &rx->bhs);
 	if (lunar_seq_refused(res)) {
 		rx->reject = lunar_seq_reject_reason(res);
+		rx->reject_why = lunar_seq_result_text(res);
 		cmd->iscsi_sense = lunar_seq_sense(res);
 	} else {
 		rx->sink = LUNAR_SINK_PAGES;
@@ -137,14 +138,67 @@ static void give_to_abort(struct lunar_cmd *cmd)
 	target_execute_cmd(&cmd->se_cmd);
 }
 
+static bool is_aborted(const struct lunar_cmd *cmd)
+{
+	return READ_ONCE(cmd->se_cmd.transport_state) & CMD_T_ABORTED;
+}
+
+static bool is_wanted_back(const struct lunar_cmd *cmd)
+{
+	if (!cmd->in_core || !cmd->se_cmd.se_lun)
+		return false;
+	return (cmd->collecting && is_aborted(cmd)) ||
+	       percpu_ref_is_dying(&cmd->se_cmd.se_lun->lun_ref);
+}
+
+static void let_go(struct lunar_cmd *cmd)
+{
+	if (is_aborted(cmd))
+		give_to_abort(cmd);
+	else
+		lunar_scsi_fail_pending(cmd, SENSE_LUN_GONE);
+}
+
+/* Their CmdSN keeps its place: something that does nothing takes it. */
+static void reap_held(struct lunar_conn *conn)
+{
+	struct lunar_cmd *cmd, *next, *placeholder;
+
+	list_for_each_entry_safe(cmd, next, &conn->session->held, link) {
+		if (!is_wanted_back(cmd))
+			continue;
+		placeholder = lunar_cmd_placeholder(conn, cmd->cmd_sn);
+		if (!placeholder)
+			return;
+		list_replace_init(&cmd->link, &placeholder->link);
+		placeholder->held = true;
+		cmd->held = false;
+		let_go(cmd);
+	}
+}
+
+/* The rest of its PDU is still to come, and so is its CmdSN. */
+static void reap_partial(struct lunar_conn *conn)
+{
+	struct lunar_cmd *cmd = conn->rx.cmd, *placeholder;
+
+	if (!cmd || cmd->received || !is_wanted_back(cmd))
+		return;
+	placeholder = lunar_cmd_placeholder(conn, cmd->cmd_sn);
+	if (!placeholder)
+		return;
+	placeholder->immediate = cmd->immediate;
+	let_go(cmd);
+	conn->rx.cmd = placeholder;
+}
+
 void lunar_cmd_reap_aborted(struct lunar_conn *conn)
 {
 	struct lunar_cmd *cmd, *next;
 
-	list_for_each_entry_safe(cmd, next, &conn->write_pending, wp_link) {
-		if (READ_ONCE(cmd->se_cmd.transport_state) & CMD_T_ABORTED)
-			give_to_abort(cmd);
-		else if (percpu_ref_is_dying(&cmd->se_cmd.se_lun->lun_ref))
-			lunar_scsi_fail_pending(cmd, SENSE_LUN_GONE);
-	}
+	list_for_each_entry_safe(cmd, next, &conn->write_pending, wp_link)
+		if (is_wanted_back(cmd))
+			let_go(cmd);
+	reap_held(conn);
+	reap_partial(conn);
 }

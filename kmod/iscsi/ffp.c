@@ -14,6 +14,9 @@ void lunar_send_reject(struct lunar_conn *conn, enum lunar_reject reason)
 
 	if (!cmd)
 		return;
+	pr_info_ratelimited("PDU with opcode 0x%02x from %pISpc rejected, reason 0x%02x%s%s\n",
+			    lunar_bhs_opcode(&conn->rx.bhs), &conn->peer, reason,
+			    conn->rx.reject_why ? ": " : "", conn->rx.reject_why ?: "");
 	cmd->req = conn->rx.bhs;
 	cmd->reject = reason;
 	if (reason != LUNAR_REJECT_DATA_DIGEST)
@@ -124,6 +127,7 @@ static void logout(struct lunar_cmd *cmd)
 	if (cmd->logout_response != LUNAR_LOGOUT_RSP_OK)
 		return;
 	conn->logged_out = true;
+	lunar_session_release_reservations(conn->session);
 	lunar_conn_close_after_tx(conn, NULL);
 }
 

@@ -27,13 +27,13 @@ static void portal_data_ready(struct sock *sk)
 	portal = sk->sk_user_data;
 	/* Accepted sockets inherit this until their connection has hooked them. */
 	if (portal && sk->sk_state == TCP_LISTEN)
-		schedule_work(&portal->accept_work);
+		schedule_delayed_work(&portal->accept_work, 0);
 	read_unlock_bh(&sk->sk_callback_lock);
 }
 
 static void accept_work(struct work_struct *work)
 {
-	struct lunar_portal *portal = container_of(work, struct lunar_portal, accept_work);
+	struct lunar_portal *portal = container_of(to_delayed_work(work), struct lunar_portal, accept_work);
 	unsigned int budget = ACCEPT_BUDGET;
 	struct socket *sock;
 	int ret;
@@ -44,6 +44,8 @@ static void accept_work(struct work_struct *work)
 			return;
 		if (ret < 0) {
 			pr_warn_ratelimited("accept on %pISpc: error %d\n", &portal->addr, ret);
+			/* Who waits in the queue raises no second callback. */
+			schedule_delayed_work(&portal->accept_work, HZ / 10);
 			return;
 		}
 		ret = lunar_conn_create(portal, sock);
@@ -51,7 +53,7 @@ static void accept_work(struct work_struct *work)
 			pr_warn_ratelimited("connection on %pISpc refused: error %d\n",
 					    &portal->addr, ret);
 	}
-	schedule_work(&portal->accept_work);
+	schedule_delayed_work(&portal->accept_work, 0);
 }
 
 static int bind_and_listen(struct lunar_portal *portal)
@@ -100,7 +102,7 @@ static struct lunar_portal *portal_create(const struct sockaddr_storage *addr)
 	spin_lock_init(&portal->login_lock);
 	INIT_LIST_HEAD(&portal->logins);
 	INIT_LIST_HEAD(&portal->tpgs);
-	INIT_WORK(&portal->accept_work, accept_work);
+	INIT_DELAYED_WORK(&portal->accept_work, accept_work);
 	ret = bind_and_listen(portal);
 	if (ret) {
 		kfree(portal);
@@ -110,14 +112,27 @@ static struct lunar_portal *portal_create(const struct sockaddr_storage *addr)
 	return portal;
 }
 
-static void kill_logins(struct lunar_portal *portal)
+/* All of them, or those that want @tpg. */
+static void kill_logins(struct lunar_portal *portal, const struct lunar_tpg *tpg)
 {
 	struct lunar_conn *conn;
 
+	lockdep_assert_held(&lunar_config_lock);
 	spin_lock(&portal->login_lock);
 	list_for_each_entry(conn, &portal->logins, login_list)
-		lunar_conn_kill(conn);
+		if (!tpg || conn->login_tpg == tpg)
+			lunar_conn_kill(conn);
 	spin_unlock(&portal->login_lock);
+}
+
+void lunar_portal_kill_logins(const struct lunar_tpg *tpg)
+{
+	struct lunar_portal *portal;
+
+	mutex_lock(&lunar_config_lock);
+	list_for_each_entry(portal, &lunar_portals, list)
+		kill_logins(portal, tpg);
+	mutex_unlock(&lunar_config_lock);
 }
 
 /*
@@ -136,9 +151,9 @@ static void portal_close(struct lunar_portal *portal)
 	sk->sk_data_ready = portal->saved_data_ready;
 	sk->sk_user_data = NULL;
 	write_unlock_bh(&sk->sk_callback_lock);
-	cancel_work_sync(&portal->accept_work);
+	cancel_delayed_work_sync(&portal->accept_work);
 	sock_release(portal->sock);
-	kill_logins(portal);
+	kill_logins(portal, NULL);
 	lunar_portal_put(portal);
 }
 

@@ -25,7 +25,7 @@ struct lunar_portal {
 	struct sockaddr_storage addr;
 	struct socket *sock;
 	void (*saved_data_ready)(struct sock *sk);
-	struct work_struct accept_work;
+	struct delayed_work accept_work;
 	struct list_head list;		/* lunar_portals; lunar_config_lock */
 	struct list_head tpgs;		/* lunar_tpg_np.portal_list; lunar_config_lock */
 	u32 index;			/* MIB number */
@@ -47,6 +47,8 @@ struct lunar_tpg_np *lunar_portal_add(struct lunar_tpg *tpg, const struct sockad
  */
 void lunar_portal_del(struct lunar_tpg_np *np);
 void lunar_portal_put(struct lunar_portal *portal);
+/* Ends the logins under way that want @tpg; returns at once. Takes lunar_config_lock. */
+void lunar_portal_kill_logins(const struct lunar_tpg *tpg);
 
 /* The half-open list: a connection joins at accept, leaves at full feature or at its end. */
 void lunar_portal_login_begin(struct lunar_portal *portal, struct lunar_conn *conn);

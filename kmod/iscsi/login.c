@@ -23,6 +23,7 @@ struct lunar_login_ctx {
 	struct lunar_nego_offer offer;
 	struct lunar_chap_config chap;
 	struct lunar_tpg *tpg;		/* a use of it, until the session has it */
+	const struct se_node_acl *acl;	/* whose word was taken, only to be compared; NULL: demo mode */
 	struct lunar_target *target;	/* for the counters; lives as long as @tpg's use */
 	u32 depth;			/* of the command window */
 	u8 data[LUNAR_LOGIN_DSL_MAX];
@@ -119,6 +120,7 @@ static bool apply_acl(struct lunar_login_ctx *ctx, struct se_node_acl *se_nacl)
 		copy_secrets(&ctx->chap, &tpg->auth);
 		return tpg->attrib.authentication;
 	}
+	ctx->acl = se_nacl;
 	nacl = lunar_to_nacl(se_nacl);
 	ctx->depth = se_nacl->queue_depth;
 	copy_secrets(&ctx->chap, &nacl->auth);
@@ -172,6 +174,7 @@ static u16 find_tpg(struct lunar_conn *conn, struct lunar_login_ctx *ctx)
 	target = lunar_target_find(ctx->login.nego.result.target_name);
 	if (target)
 		ctx->tpg = lunar_tpg_get_for_login(target, conn->portal, &status);
+	conn->login_tpg = ctx->tpg;
 	mutex_unlock(&lunar_config_lock);
 	ctx->target = ctx->tpg ? ctx->tpg->target : NULL;
 	return status;
@@ -211,6 +214,7 @@ static enum lunar_login_step make_session(struct lunar_conn *conn, struct lunar_
 	const struct lunar_session_args args = {
 		.conn = conn,
 		.tpg = ctx->tpg,
+		.acl = ctx->acl,
 		.login = &ctx->login,
 		.depth = ctx->depth,
 	};
@@ -259,6 +263,7 @@ static void enter_full_feature(struct lunar_conn *conn, const struct lunar_login
 		.immediate_data = nego->immediate_data,
 		.discovery = conn->session->discovery,
 	};
+	lunar_conn_free_text(conn);
 	conn->state = LUNAR_CONN_FULL_FEATURE;
 	lunar_portal_login_end(conn->portal, conn);
 	set_clock(conn);

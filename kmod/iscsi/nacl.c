@@ -267,7 +267,7 @@ static int info_numbering(const struct lunar_session *session, u32 depth, char *
 			    "  CmdSN/WR  :  CmdSN/WC  :  ExpCmdSN  :  MaxCmdSN  :     ITT    :     TTT\n");
 	at += sysfs_emit_at(page, at,
 			    " 0x%08x   0x%08x   0x%08x   0x%08x   0x%08x   0x%08x\n",
-			    depth, max - exp + 1, exp, max, LUNAR_TAG_RESERVED,
+			    depth, max - exp + 1, exp, max, session->login_itt,
 			    READ_ONCE(session->slot_gen));
 	return at - start;
 }

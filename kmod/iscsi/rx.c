@@ -39,6 +39,7 @@ static void begin_pdu(struct lunar_rx *rx)
 	begin_part(rx, LUNAR_RX_BHS, LUNAR_BHS_LEN);
 	rx->sink = LUNAR_SINK_DISCARD;
 	rx->reject = LUNAR_REJECT_NONE;
+	rx->reject_why = NULL;
 	rx->cmd = NULL;
 	rx->slow = false;
 	rx->waits = false;
@@ -196,6 +197,7 @@ static void full_feature_header(struct lunar_conn *conn)
 		return;
 	}
 	rx->reject = lunar_pdu_reject_reason(verdict);
+	rx->reject_why = lunar_pdu_verdict_text(verdict);
 	if (verdict == LUNAR_PDU_OK)
 		dispatch_header(conn);
 	else
@@ -323,6 +325,9 @@ static int rx_actor(read_descriptor_t *desc, struct sk_buff *skb, unsigned int o
 	struct lunar_conn *conn = desc->arg.data;
 	size_t done = 0;
 
+	/* TCP calls again within an skb that was not taken whole: nothing is what stops it. */
+	if (!desc->count)
+		return 0;
 	while (done < len) {
 		done += feed(conn, skb, offset + done, len - done);
 		if (!advance(conn)) {
@@ -382,7 +387,10 @@ bool lunar_rx_run(struct lunar_conn *conn)
 		ret = tcp_read_sock(sk, &desc, rx_actor);
 		release_sock(sk);
 		slow_path(conn);
-	} while (lunar_conn_is_open(conn) && !desc.count && conn->rx.budget);
+	} while (lunar_conn_is_open(conn) && !desc.count && conn->rx.budget &&
+		 !test_bit(LUNAR_CONN_KILL, &conn->flags));
+	if (conn->rx.cmd && !conn->rx.cmd->received)
+		lunar_conn_arm_timer(conn);
 
 	if (!lunar_conn_is_open(conn))
 		return false;

@@ -76,7 +76,7 @@ static sense_reason_t parse(struct lunar_cmd *cmd, const struct lunar_ahs *ahs)
 		return ret;
 	if (cmd->se_cmd.data_length > LUNAR_TRANSFER_MAX)
 		return TCM_INVALID_CDB_FIELD;
-	return TCM_NO_SENSE;
+	return lunar_scsi_gate(&cmd->se_cmd);
 }
 
 static void prepare_write(struct lunar_cmd *cmd)
@@ -102,6 +102,7 @@ static void prepare_write(struct lunar_cmd *cmd)
 	res = lunar_write_seq_init(&cmd->wseq, &limits, cmd->edtl, immediate, final, ttt);
 	if (lunar_seq_refused(res)) {
 		conn->rx.reject = lunar_seq_reject_reason(res);
+		conn->rx.reject_why = lunar_seq_result_text(res);
 		cmd->iscsi_sense = lunar_seq_sense(res);
 		return;
 	}
@@ -160,10 +161,21 @@ static void refuse(struct lunar_cmd *cmd)
 	target_put_sess_cmd(&cmd->se_cmd);
 }
 
+/* Whatever data is still on its way has nowhere to go any more. */
+static void stop_and_refuse(struct lunar_cmd *cmd)
+{
+	lunar_write_pending_del(cmd);
+	lunar_rx_forget(cmd->conn, cmd);
+	cmd->collecting = false;
+	refuse(cmd);
+}
+
 void lunar_scsi_execute(struct lunar_cmd *cmd)
 {
-	if (cmd->refusal)
-		refuse(cmd);
+	if (test_bit(LUNAR_CONN_KILL, &cmd->conn->flags))
+		lunar_scsi_fail_pending(cmd, 0);
+	else if (cmd->refusal)
+		stop_and_refuse(cmd);
 	else if (cmd->iscsi_sense)
 		lunar_scsi_fail_pending(cmd, cmd->iscsi_sense);
 	else if (takes_data(cmd))
@@ -174,15 +186,37 @@ void lunar_scsi_execute(struct lunar_cmd *cmd)
 
 void lunar_scsi_fail_pending(struct lunar_cmd *cmd, u32 iscsi_sense)
 {
-	lunar_write_pending_del(cmd);
 	list_del_init(&cmd->link);
-	lunar_rx_forget(cmd->conn, cmd);
-	cmd->collecting = false;
 	cmd->iscsi_sense = iscsi_sense;
 	cmd->silent = !iscsi_sense;
 	if (!cmd->refusal)
 		cmd->refusal = TCM_CHECK_CONDITION_ABORT_CMD;
-	refuse(cmd);
+	stop_and_refuse(cmd);
+}
+
+static void keep_residual(struct lunar_cmd *cmd)
+{
+	const struct se_cmd *se_cmd = &cmd->se_cmd;
+
+	if (se_cmd->se_cmd_flags & SCF_OVERFLOW_BIT)
+		cmd->resid_flags = LUNAR_RESID_OVERFLOW;
+	else if (se_cmd->se_cmd_flags & SCF_UNDERFLOW_BIT)
+		cmd->resid_flags = LUNAR_RESID_UNDERFLOW;
+	if (cmd->resid_flags)
+		cmd->residual = se_cmd->residual_count;
+}
+
+void lunar_scsi_keep_status(struct lunar_cmd *cmd)
+{
+	const struct se_cmd *se_cmd = &cmd->se_cmd;
+
+	cmd->status = se_cmd->scsi_status;
+	keep_residual(cmd);
+	if (!(se_cmd->se_cmd_flags & (SCF_TRANSPORT_TASK_SENSE | SCF_EMULATED_TASK_SENSE)))
+		return;
+	cmd->sense[0] = se_cmd->scsi_sense_length >> 8;
+	cmd->sense[1] = se_cmd->scsi_sense_length;
+	cmd->sense_len = 2 + se_cmd->scsi_sense_length;
 }
 
 /* --- called by the core, in whatever context it likes --- */
@@ -197,7 +231,7 @@ void lunar_scsi_release_cmd(struct se_cmd *se_cmd)
 	struct lunar_cmd *cmd = lunar_to_cmd(se_cmd);
 
 	if (READ_ONCE(cmd->conn->worker) == current)
-		lunar_cmd_free(cmd);
+		lunar_cmd_released(cmd);
 	else
 		lunar_cmd_return(cmd, LUNAR_EV_FREE);
 }

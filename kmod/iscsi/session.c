@@ -69,6 +69,7 @@ static struct lunar_session *alloc_session(const struct lunar_session_args *args
 	}
 	session->tsih = tsih;
 	session->sid = atomic_inc_return(&next_sid);
+	session->login_itt = login->itt;
 	session->creation_time = get_jiffies_64();
 	session->nego = login->nego.result;
 	session->discovery = !args->tpg;
@@ -109,23 +110,40 @@ static void publish(struct lunar_session *session, struct lunar_conn *conn)
  * has looked for sessions already and now waits for its references): then the
  * new session must not come into being.
  */
-static int make_core_session(struct lunar_session *session, struct lunar_tpg *tpg)
+static int make_core_session(struct lunar_session *session, struct lunar_tpg *tpg,
+			     const struct se_node_acl *judged)
 {
 	struct se_session *se_sess = transport_alloc_session(TARGET_PROT_NORMAL);
 	struct se_node_acl *nacl;
 
 	if (IS_ERR(se_sess))
 		return PTR_ERR(se_sess);
+	/* Two logins of one name at once would each make a dynamic ACL. */
+	mutex_lock(&tpg->lock);
 	nacl = core_tpg_check_initiator_node_acl(&tpg->se_tpg, session->initiator_name);
-	if (!nacl) {
+	mutex_unlock(&tpg->lock);
+	se_sess->se_node_acl = nacl;
+	/* Made or removed since the login was judged: its word on authentication was not heard. */
+	if (!nacl || (nacl != judged && !nacl->dynamic_node_acl)) {
 		transport_free_session(se_sess);
 		return -EACCES;
 	}
-	se_sess->se_node_acl = nacl;
 	session->se_sess = se_sess;
 	session->tpg = tpg;
 	transport_register_session(&tpg->se_tpg, nacl, se_sess, session);
 	return 0;
+}
+
+/* The removal of its ACL has been through the ACL's sessions before this one was to be found. */
+static bool acl_is_going(struct se_session *se_sess)
+{
+	struct se_node_acl *nacl = se_sess->se_node_acl;
+	bool going;
+
+	spin_lock_irq(&nacl->nacl_sess_lock);
+	going = list_empty(&se_sess->sess_acl_list);
+	spin_unlock_irq(&nacl->nacl_sess_lock);
+	return going;
 }
 
 struct lunar_session *lunar_session_create(const struct lunar_session_args *args)
@@ -140,20 +158,17 @@ struct lunar_session *lunar_session_create(const struct lunar_session_args *args
 		publish(session, args->conn);
 		return session;
 	}
-	ret = make_core_session(session, tpg);
+	ret = make_core_session(session, tpg, args->acl);
 	if (ret)
 		goto err_core;
 	mutex_lock(&lunar_config_lock);
 	ret = tpg->enabled ? 0 : -ESHUTDOWN;
-	if (!ret && !target_tpg_has_node_acl(&tpg->se_tpg, session->initiator_name))
-		ret = -EACCES;
 	if (!ret)
 		publish(session, args->conn);
 	mutex_unlock(&lunar_config_lock);
 	if (ret)
 		goto err_published;
-	/* Removed between the look and the list: its removal found no session to end. */
-	if (!target_tpg_has_node_acl(&tpg->se_tpg, session->initiator_name))
+	if (acl_is_going(session->se_sess))
 		lunar_conn_kill(args->conn);
 	lunar_count_session_begin(tpg->target);
 	return session;
@@ -168,6 +183,35 @@ err_core:
 
 /* --- the end of one --- */
 
+static void release_reservation(struct se_device *dev, const struct se_session *se_sess)
+{
+	spin_lock(&dev->dev_reservation_lock);
+	if (dev->reservation_holder == se_sess) {
+		dev->reservation_holder = NULL;
+		dev->dev_res_bin_isid = 0;
+		dev->dev_reservation_flags &=
+			~(DRF_SPC2_RESERVATIONS | DRF_SPC2_RESERVATIONS_WITH_ISID);
+	}
+	spin_unlock(&dev->dev_reservation_lock);
+}
+
+void lunar_session_release_reservations(struct lunar_session *session)
+{
+	struct se_session *se_sess = session->se_sess;
+	struct se_dev_entry *deve;
+	struct se_device *dev;
+
+	if (!se_sess)
+		return;
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(deve, &se_sess->se_node_acl->lun_entry_hlist, link) {
+		dev = rcu_dereference(deve->se_lun->lun_se_dev);
+		if (dev && READ_ONCE(dev->reservation_holder) == se_sess)
+			release_reservation(dev, se_sess);
+	}
+	rcu_read_unlock();
+}
+
 void lunar_session_detach(struct lunar_session *session)
 {
 	struct lunar_conn *conn, *next;
@@ -178,6 +222,7 @@ void lunar_session_detach(struct lunar_session *session)
 	list_for_each_entry_safe(conn, next, &session->conns, sess_list)
 		list_del_init(&conn->sess_list);
 	spin_unlock(&lunar_session_lock);
+	lunar_session_release_reservations(session);
 }
 
 /*

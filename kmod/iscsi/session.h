@@ -62,6 +62,7 @@ struct lunar_session {
 	u8 isid[6];
 	u16 tsih;
 	u32 sid;			/* "LIO Session ID" */
+	u32 login_itt;			/* of the login; shown in info */
 	bool discovery;
 	char initiator_name[LUNAR_NAME_LEN];
 	char initiator_alias[LUNAR_NAME_LEN];
@@ -100,6 +101,7 @@ extern struct list_head lunar_sessions;
 struct lunar_session_args {
 	struct lunar_conn *conn;
 	struct lunar_tpg *tpg;
+	const struct se_node_acl *acl;	/* the explicit ACL the login was judged by; NULL: none */
 	const struct lunar_login *login;
 	u32 depth;			/* of the command window */
 };
@@ -111,6 +113,11 @@ struct lunar_session_args {
  */
 struct lunar_session *lunar_session_create(const struct lunar_session_args *args);
 void lunar_session_detach(struct lunar_session *session);
+/*
+ * SPC-2 reservations end with the session, not with its last command: others
+ * may reserve as soon as they can know that it ended. Process context.
+ */
+void lunar_session_release_reservations(struct lunar_session *session);
 void lunar_session_destroy(struct lunar_session *session);
 
 /* Ends the sessions of one TPG, of one ACL, or the one with @se_sess. No wait. */

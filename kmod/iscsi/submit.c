@@ -19,7 +19,7 @@ static struct workqueue_struct *submit_wq;
 
 int lunar_submit_module_init(void)
 {
-	submit_wq = alloc_workqueue("lunar_submit", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	submit_wq = alloc_workqueue("lunar_submit", WQ_UNBOUND | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
 	return submit_wq ? 0 : -ENOMEM;
 }
 
@@ -59,7 +59,8 @@ static bool is_simple(const struct lunar_cmd *cmd)
 
 static void enter(struct lunar_cmd *cmd)
 {
-	if (READ_ONCE(cmd->conn->state) == LUNAR_CONN_CLOSED) {
+	if (test_bit(LUNAR_CONN_KILL, &cmd->conn->flags) ||
+	    READ_ONCE(cmd->conn->state) == LUNAR_CONN_CLOSED) {
 		cmd->silent = true;
 		transport_generic_request_failure(&cmd->se_cmd, TCM_CHECK_CONDITION_ABORT_CMD);
 	} else if (cmd->se_cmd.data_direction == DMA_TO_DEVICE && cmd->se_cmd.data_length) {

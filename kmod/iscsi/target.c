@@ -164,8 +164,8 @@ err_register:
  *     directory that has any. Without a portal no login finds the TPG.
  *  2. Off the target's list and disabled: no discovery finds it, and a login
  *     that had found it gets no session (lunar_session_create).
- *  3. Its sessions are told to end.
- *  4. The last user goes: logins by their timeout, sessions when the core has
+ *  3. Its logins and sessions are told to end.
+ *  4. The last user goes: logins at once, sessions when the core has
  *     given back their commands. Of demo-mode ACLs only the core knows now.
  *  5. The core drops those, and its own part.
  */
@@ -176,7 +176,8 @@ void lunar_tpg_destroy(struct lunar_tpg *tpg)
 	WRITE_ONCE(tpg->enabled, false);		/* 2 */
 	list_del(&tpg->list);
 	mutex_unlock(&lunar_config_lock);
-	lunar_session_kill_tpg(tpg);			/* 3 */
+	lunar_portal_kill_logins(tpg);			/* 3 */
+	lunar_session_kill_tpg(tpg);
 	wait_var_event(&tpg->users, !atomic_read(&tpg->users));	/* 4 */
 	core_tpg_deregister(&tpg->se_tpg);		/* 5 */
 	kfree_sensitive(tpg);

@@ -309,7 +309,7 @@ static void answer_part(struct lunar_cmd *cmd)
 	}
 	text->out_sent += len;
 	args.more = !more_in && text->out_sent < text->out_len;
-	args.final = !more_in && !args.more;
+	args.final = !args.more && cmd->req.text_req.flags & LUNAR_FLAG_FINAL;
 	args.ttt = args.final ? LUNAR_TAG_RESERVED : text->ttt;
 	lunar_pdu_build_text_rsp(&cmd->rsp, &sn, &args);
 	if (args.final)

@@ -39,6 +39,8 @@ static bool end_here(struct lunar_cmd *cmd)
 		/* Its CmdSN still has its place; refused when that is reached. */
 		cmd->refusal = TCM_CHECK_CONDITION_ABORT_CMD;
 		cmd->silent = true;
+		cmd->collecting = false;
+		lunar_rx_forget(cmd->conn, cmd);
 		return true;
 	}
 	if (!cmd->collecting && !lunar_submit_cancel(cmd))
@@ -87,13 +89,14 @@ static void abort_missing(struct lunar_cmd *cmd)
 		respond(cmd, LUNAR_TMF_RSP_NO_TASK);
 		return;
 	}
-	placeholder = lunar_cmd_alloc(cmd->conn, LUNAR_CMD_PLACEHOLDER);
-	if (!placeholder) {
-		respond(cmd, LUNAR_TMF_RSP_REJECTED);
-		return;
+	if (!lunar_cmd_is_held(session, ref)) {
+		placeholder = lunar_cmd_placeholder(cmd->conn, ref);
+		if (!placeholder) {
+			respond(cmd, LUNAR_TMF_RSP_REJECTED);
+			return;
+		}
+		lunar_cmd_received(placeholder);
 	}
-	placeholder->cmd_sn = ref;
-	lunar_cmd_received(placeholder);
 	respond(cmd, LUNAR_TMF_RSP_COMPLETE);
 }
 

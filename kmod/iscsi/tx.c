@@ -167,8 +167,12 @@ static bool build_batch(struct lunar_conn *conn)
 	struct lunar_tx *tx = &conn->tx;
 	struct lunar_cmd *cmd;
 
-	if (list_empty(&tx->queue) || !open_batch(tx))
+	if (list_empty(&tx->queue))
 		return false;
+	if (!open_batch(tx)) {
+		lunar_conn_retry(conn);
+		return false;
+	}
 	while (!list_empty(&tx->queue)) {
 		cmd = list_first_entry(&tx->queue, struct lunar_cmd, link);
 		if (lunar_build(conn, cmd) == LUNAR_BUILD_NO_ROOM)
@@ -230,6 +234,8 @@ bool lunar_tx_run(struct lunar_conn *conn)
 			return false;
 		}
 	}
+	if (!conn->tx.left)
+		close_batch(&conn->tx);
 	return true;
 }
 

@@ -179,7 +179,7 @@ static enum lunar_login_step send_answer(struct lunar_login *login, struct lunar
 	u32 left = login->out_len - login->out_sent;
 	u32 chunk = lunar_min_u32(left, lunar_min_u32(login->nego.result.initiator_mrdsl, LUNAR_LOGIN_DSL_MAX));
 	bool more = chunk < left;
-	bool transit = !more && transit_granted(login);
+	bool transit = !more && login->may_transit && transit_granted(login);
 
 	memcpy(reply->data, login->out + login->out_sent, chunk);
 	reply->data_len = chunk;
@@ -315,6 +315,7 @@ static enum lunar_login_step handle_request(struct lunar_login *login, struct lu
 
 	login->out_len = 0;
 	login->out_sent = 0;
+	login->may_transit = login->transit;
 	lunar_text_out_init(&out, login->out, sizeof(login->out));
 	if (login->stage == LUNAR_STAGE_SECURITY)
 		step = handle_security(login, &out, reply);

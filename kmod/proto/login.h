@@ -103,6 +103,7 @@ struct lunar_login {
 	u8 csg;                       /* of the request at hand */
 	u8 nsg;
 	bool transit;                 /* T of the request at hand */
+	bool may_transit;             /* T of the request the answer under way belongs to: only that was concluded */
 	bool auth_required;
 	bool security_done;
 	bool proposed;

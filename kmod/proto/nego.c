@@ -286,6 +286,8 @@ static enum lunar_nego_status receive_value(struct lunar_nego *nego, const struc
 	if (!parse_value(row, text, &value))
 		return answer_row(out, row, "Reject");
 	value = combine(row, value, offer_field(nego, row));
+	if (row == &keys[LUNAR_KEY_FIRST_BURST] && nego->seen & 1ull << LUNAR_KEY_MAX_BURST)
+		value = lunar_min_u32(value, nego->result.max_burst);
 	*result_field(nego, row) = value;
 	clamp_first_burst(nego);
 	return answer_value(out, row, value);
