@@ -22,6 +22,7 @@ show_line() {
 
 # start_up: what a host has at boot: the saved configuration's place, the disk, the module.
 start_up() {
+  stty -F /dev/ttyS0 cols 100 2>/dev/null || true
   fabric_alias "$([ "$FABRIC" = lio ] && echo off || echo on)"
   mkdir -p /state/target
   mount --bind /state/target /etc/target
