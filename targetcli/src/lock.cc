@@ -44,7 +44,7 @@ std::string process_name(const std::string& pid) {
     if (c < ' ' || c > '~') c = ' ';
   command = trim(command);
   constexpr std::size_t kLongest = 80;
-  if (command.size() > kLongest) command = command.substr(0, kLongest) + "...";
+  if (command.size() > kLongest) command.replace(kLongest, std::string::npos, "...");
   return "process " + pid + (command.empty() ? "" : " (" + command + ")");
 }
 
