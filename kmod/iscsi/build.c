@@ -150,23 +150,6 @@ static bool build_r2t(struct lunar_conn *conn, struct lunar_cmd *cmd)
 	return false;
 }
 
-static enum lunar_tmf_response tmf_response(const struct lunar_cmd *cmd)
-{
-	static const u8 of_core[] = {
-		[TMR_FUNCTION_COMPLETE] = LUNAR_TMF_RSP_COMPLETE,
-		[TMR_TASK_DOES_NOT_EXIST] = LUNAR_TMF_RSP_NO_TASK,
-		[TMR_LUN_DOES_NOT_EXIST] = LUNAR_TMF_RSP_NO_LUN,
-		[TMR_TASK_MGMT_FUNCTION_NOT_SUPPORTED] = LUNAR_TMF_RSP_NOT_SUPPORTED,
-		[TMR_FUNCTION_REJECTED] = LUNAR_TMF_RSP_REJECTED,
-	};
-	u8 response;
-
-	if (cmd->event != LUNAR_EV_TMF)
-		return cmd->tmf_response;
-	response = cmd->se_cmd.se_tmr_req->response;
-	return response < ARRAY_SIZE(of_core) ? of_core[response] : LUNAR_TMF_RSP_REJECTED;
-}
-
 static bool build_tmf(struct lunar_conn *conn, struct lunar_cmd *cmd)
 {
 	struct lunar_tx_pdu pdu = {};
@@ -175,7 +158,7 @@ static bool build_tmf(struct lunar_conn *conn, struct lunar_cmd *cmd)
 	if (!lunar_tx_room(conn, 0, 0, 0))
 		return false;
 	sn = final_numbers(conn, cmd);
-	lunar_pdu_build_tmf_rsp(&pdu.bhs, &sn, lunar_bhs_itt(&cmd->req), tmf_response(cmd));
+	lunar_pdu_build_tmf_rsp(&pdu.bhs, &sn, lunar_bhs_itt(&cmd->req), cmd->tmf_response);
 	add(conn, &pdu);
 	return true;
 }

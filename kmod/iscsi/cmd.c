@@ -337,13 +337,19 @@ void lunar_cmd_return(struct lunar_cmd *cmd, enum lunar_cmd_event event)
 }
 
 /*
- * A status needs nothing more of the core's command: let that go now, so that
- * nobody who waits for it (another session's LUN RESET) waits for our peer.
+ * An answer without data needs nothing more of the core's command: let that go
+ * now, so that nobody who waits for it (another session's LUN RESET) waits for
+ * our peer.
  */
-static void status_returned(struct lunar_cmd *cmd)
+static void answer_and_put(struct lunar_cmd *cmd)
 {
-	lunar_scsi_keep_status(cmd);
-	lunar_cmd_answer(cmd, LUNAR_ANSWER_STATUS);
+	if (cmd->event == LUNAR_EV_TMF) {
+		lunar_tmf_keep_response(cmd);
+		lunar_cmd_answer(cmd, LUNAR_ANSWER_TMF);
+	} else {
+		lunar_scsi_keep_status(cmd);
+		lunar_cmd_answer(cmd, LUNAR_ANSWER_STATUS);
+	}
 	put_core(cmd);
 }
 
@@ -360,12 +366,10 @@ static void returned(struct lunar_cmd *cmd)
 		lunar_cmd_done(cmd);
 		return;
 	}
-	if (cmd->event == LUNAR_EV_TMF)
-		lunar_cmd_answer(cmd, LUNAR_ANSWER_TMF);
-	else if (cmd->event == LUNAR_EV_DATA_IN)
+	if (cmd->event == LUNAR_EV_DATA_IN)
 		lunar_cmd_answer(cmd, LUNAR_ANSWER_DATA_IN);
 	else
-		status_returned(cmd);
+		answer_and_put(cmd);
 }
 
 void lunar_cmd_collect(struct lunar_conn *conn)

@@ -237,6 +237,8 @@ bool lunar_submit_cancel(struct lunar_cmd *cmd);
 /* --- tmr.c --- */
 
 void lunar_tmf_execute(struct lunar_cmd *cmd);
+/* Copies what the answer says out of the core's request. */
+void lunar_tmf_keep_response(struct lunar_cmd *cmd);
 
 /* --- ffp.c --- */
 

@@ -132,6 +132,21 @@ static void lun_reset(struct lunar_cmd *cmd)
 	hand_to_core(cmd, TMR_LUN_RESET);
 }
 
+void lunar_tmf_keep_response(struct lunar_cmd *cmd)
+{
+	static const u8 of_core[] = {
+		[TMR_FUNCTION_COMPLETE] = LUNAR_TMF_RSP_COMPLETE,
+		[TMR_TASK_DOES_NOT_EXIST] = LUNAR_TMF_RSP_NO_TASK,
+		[TMR_LUN_DOES_NOT_EXIST] = LUNAR_TMF_RSP_NO_LUN,
+		[TMR_TASK_MGMT_FUNCTION_NOT_SUPPORTED] = LUNAR_TMF_RSP_NOT_SUPPORTED,
+		[TMR_FUNCTION_REJECTED] = LUNAR_TMF_RSP_REJECTED,
+	};
+	u8 response = cmd->se_cmd.se_tmr_req->response;
+
+	cmd->tmf_response = response && response < ARRAY_SIZE(of_core) ? of_core[response] :
+									 LUNAR_TMF_RSP_REJECTED;
+}
+
 void lunar_tmf_execute(struct lunar_cmd *cmd)
 {
 	u8 function = cmd->req.tmf_req.flags & LUNAR_TMF_FUNCTION_MASK;
