@@ -22,4 +22,5 @@ show umount /mnt
 show e2fsck -f -n "$disk"
 show iscsiadm -m node -T "$iqn" --logout
 show targetcli clearconfig confirm=True
+show rmdir "$iscsi_dir"
 show rmmod "$(fabric_module)"
