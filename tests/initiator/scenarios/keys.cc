@@ -182,6 +182,18 @@ void flood_of_keys(const Options& options) {
   }
 }
 
+// FirstBurstLength must not exceed MaxBurstLength: the answer cuts it, or refuses.
+void first_above_max(const Options& options) {
+  Session session(options);
+  Keys keys = session.identity();
+  keys.insert(keys.end(), {{"MaxBurstLength", "4096"}, {"FirstBurstLength", "8192"}});
+  const Pdu response = session.login_step(session.login_pdu(kOperational, kFullFeature, 0, keys));
+  if (response.u16(36) != 0) return;
+  const std::string first = find_key(split_keys(response.text()), "FirstBurstLength").value_or("");
+  check(first == "Reject" || (!first.empty() && std::strtoul(first.c_str(), nullptr, 0) <= 4096),
+        "FirstBurstLength=" + first + " with MaxBurstLength=4096");
+}
+
 void name_too_long(const Options& options) {
   Session session(options);
   session.initiator_name = "iqn.2026-01.org.lunar:" + std::string(224 - 22, 'n');
@@ -204,6 +216,7 @@ constexpr Scenario kTable[] = {
      "takes the second value"},
     {"keys.nuls", "plain", Kind::kHostile, only_nuls, "4096 NUL bytes instead of text"},
     {"keys.flood", "plain", Kind::kHostile, flood_of_keys, "a thousand unknown keys"},
+    {"keys.first-above-max", "plain", Kind::kHostile, first_above_max, "FirstBurstLength above MaxBurstLength is cut or refused"},
     {"keys.long-name", "plain", Kind::kHostile, name_too_long, "an InitiatorName of 224 bytes",
      "has no bound at 223"},
 };
