@@ -93,6 +93,15 @@ std::string without(std::string text, char c) {
   return text;
 }
 
+// What of a host name may stand in an iSCSI name; a host without one calls itself "(none)".
+std::string host_label(const std::string& name) {
+  std::string label;
+  for (char c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-') label += c;
+  }
+  return label.empty() ? "localhost" : label;
+}
+
 Error bad_size(std::string_view text, std::string hint) {
   return make_error("Cannot interpret size, wrong format: " + std::string(text), 0,
                     std::move(hint));
@@ -179,7 +188,7 @@ std::string generate_wwn(WwnType type, Host& host) {
   switch (type) {
     case WwnType::kIqn: {
       const std::string name(split(host.hostname(), '.').front());
-      return lower("iqn.2003-01.org.linux-iscsi." + without(name, '_') + "." +
+      return lower("iqn.2003-01.org.linux-iscsi." + host_label(name) + "." +
                    without(host.machine(), '_')) +
              ":sn." + uuid.substr(24);
     }

@@ -21,7 +21,7 @@
 #ifndef LUNAR_SAVECONFIG_H_
 #define LUNAR_SAVECONFIG_H_
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +31,7 @@
 
 namespace lunar {
 
+// Only declared here: include <nlohmann/json.hpp> where it is looked into.
 using Json = nlohmann::json;
 
 // The live tree in rtslib's layout.

@@ -40,6 +40,8 @@ constexpr Configured kConfigured[] = {
        {"unmap_granularity", "0"}}}},
     {"device-iblock",
      {{{"hw_block_size", "512"},
+       {"hw_queue_depth", "256"},
+       {"queue_depth", "256"},
        {"hw_max_sectors", "2048"},
        {"is_nonrot", "1"},
        {"max_unmap_block_desc_count", "0"},
