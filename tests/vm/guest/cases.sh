@@ -16,7 +16,8 @@ warm_up() {
   rm -rf /run/case/*
   modprobe -a target_core_mod target_core_iblock target_core_file iscsi_tcp sd_mod null_blk loop md5 sha1_generic \
     sha256_generic sha3_generic crc32c 2>/dev/null
-  wipefs -a "$nvme_disk" >/dev/null 2>&1
+  # A blank disk, but not for a case whose data is to outlive the power cut.
+  grep -q ' after_power_cut$' /lunar/list || wipefs -a "$nvme_disk" >/dev/null 2>&1
   health_clean
   scan_log
   [ ! -s /run/case/health ] || echo "report boot $(head -n 1 /run/case/health)" >&8
