@@ -91,6 +91,7 @@ const struct target_core_fabric_ops lunar_fabric_ops = {
 	.fabric_alias			= "iscsi",
 	.fabric_name			= "iSCSI",
 	.node_acl_size			= sizeof(struct lunar_nacl),
+	.max_data_sg_nents		= LUNAR_TRANSFER_MAX / PAGE_SIZE,
 	.tpg_get_wwn			= fabric_tpg_get_wwn,
 	.tpg_get_tag			= fabric_tpg_get_tag,
 	.tpg_get_default_depth		= fabric_tpg_get_default_depth,

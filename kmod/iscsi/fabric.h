@@ -203,8 +203,10 @@ struct lunar_target *lunar_target_create(const char *name);
 void lunar_target_destroy(struct lunar_target *target);
 /* Registers with the core; defaults in place, not enabled. -EEXIST for a tag in use. */
 struct lunar_tpg *lunar_tpg_create(struct lunar_target *target, u16 tag);
-/* Ends the sessions, waits for @users, deregisters, frees. May sleep long: as
- * long as a stock backend holds a command of one of its sessions. */
+/*
+ * Ends the sessions, waits for @users, deregisters, frees. May sleep long: as
+ * long as a stock backend holds a command of one of its sessions.
+ */
 void lunar_tpg_destroy(struct lunar_tpg *tpg);
 /* Disabling ends every session of the TPG without waiting for any. */
 int lunar_tpg_enable(struct lunar_tpg *tpg, bool enable);

@@ -74,7 +74,9 @@ static sense_reason_t parse(struct lunar_cmd *cmd, const struct lunar_ahs *ahs)
 	ret = target_cmd_parse_cdb(&cmd->se_cmd);
 	if (ret)
 		return ret;
-	if (cmd->se_cmd.data_length > LUNAR_TRANSFER_MAX)
+	/* VPD page B0 says so (max_data_sg_nents); the core would cut a READ short. */
+	if (cmd->se_cmd.data_length > LUNAR_TRANSFER_MAX ||
+	    (cmd->se_cmd.data_direction == DMA_TO_DEVICE && cmd->edtl > LUNAR_TRANSFER_MAX))
 		return TCM_INVALID_CDB_FIELD;
 	return lunar_scsi_gate(&cmd->se_cmd);
 }
