@@ -64,8 +64,9 @@ Bytes chap_response(int algorithm, std::uint8_t identifier, std::string_view sec
   input.insert(input.end(), challenge.begin(), challenge.end());
   Bytes out(EVP_MAX_MD_SIZE);
   unsigned size = 0;
-  check(EVP_Digest(input.data(), input.size(), out.data(), &size, digest_of(algorithm), nullptr) == 1,
-        "the digest library refused CHAP_A " + std::to_string(algorithm));
+  check(
+      EVP_Digest(input.data(), input.size(), out.data(), &size, digest_of(algorithm), nullptr) == 1,
+      "the digest library refused CHAP_A " + std::to_string(algorithm));
   out.resize(size);
   return out;
 }

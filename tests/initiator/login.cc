@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kSuccess = 0;
 
 // Keys that a side declares and the other does not answer.
-constexpr const char* kDeclared[] = {"TargetAlias",   "TargetPortalGroupTag", "TargetAddress",
+constexpr const char* kDeclared[] = {"TargetAlias", "TargetPortalGroupTag", "TargetAddress",
                                      "InitiatorAlias", "MaxRecvDataSegmentLength"};
 
 bool is_declared(const std::string& name) {
@@ -43,20 +43,13 @@ constexpr NumberKey kNumberKeys[] = {
 }  // namespace
 
 Keys usual_offers() {
-  return {{"HeaderDigest", "None"},
-          {"DataDigest", "None"},
-          {"MaxConnections", "1"},
-          {"InitialR2T", "No"},
-          {"ImmediateData", "Yes"},
-          {"MaxRecvDataSegmentLength", "262144"},
-          {"MaxBurstLength", "262144"},
-          {"FirstBurstLength", "65536"},
-          {"DefaultTime2Wait", "2"},
-          {"DefaultTime2Retain", "0"},
-          {"MaxOutstandingR2T", "4"},
-          {"DataPDUInOrder", "Yes"},
-          {"DataSequenceInOrder", "Yes"},
-          {"ErrorRecoveryLevel", "0"}};
+  return {{"HeaderDigest", "None"},       {"DataDigest", "None"},
+          {"MaxConnections", "1"},        {"InitialR2T", "No"},
+          {"ImmediateData", "Yes"},       {"MaxRecvDataSegmentLength", "262144"},
+          {"MaxBurstLength", "262144"},   {"FirstBurstLength", "65536"},
+          {"DefaultTime2Wait", "2"},      {"DefaultTime2Retain", "0"},
+          {"MaxOutstandingR2T", "4"},     {"DataPDUInOrder", "Yes"},
+          {"DataSequenceInOrder", "Yes"}, {"ErrorRecoveryLevel", "0"}};
 }
 
 Keys Session::identity() const {
@@ -72,7 +65,8 @@ Keys Session::identity() const {
 
 Pdu Session::login_pdu(std::uint8_t csg, std::uint8_t nsg, std::uint8_t flags,
                        const Keys& keys) const {
-  Pdu out(kLogin, static_cast<std::uint8_t>(flags | csg << 2 | ((flags & kTransit) != 0 ? nsg : 0)));
+  Pdu out(kLogin,
+          static_cast<std::uint8_t>(flags | csg << 2 | ((flags & kTransit) != 0 ? nsg : 0)));
   out.set_immediate();
   // ISID type 10b (random), qualifier in the last two bytes.
   out.set8(8, 0x80).set16(9, 0x1234).set8(11, 0x56).set16(12, isid_qualifier).set16(14, tsih);
@@ -84,13 +78,15 @@ Pdu Session::login_pdu(std::uint8_t csg, std::uint8_t nsg, std::uint8_t flags,
 Pdu Session::login_step(const Pdu& request) {
   connection.send(request);
   Pdu response = connection.receive();
-  check_equal(response.opcode(), kLoginResponse, "answer to a Login request: " + describe(response));
+  check_equal(response.opcode(), kLoginResponse,
+              "answer to a Login request: " + describe(response));
   check_equal(response.itt(), request.itt(), "ITT of the Login Response");
   check_equal(response.u8(3), 0, "Version-active");
   check_equal(response.ahs.size(), 0, "AHS of the Login Response");
   if (status_of(response) != kSuccess) return response;
 
-  if (!first_login_response_) check_equal(response.u32(24), exp_stat_sn, "StatSN of a Login Response");
+  if (!first_login_response_)
+    check_equal(response.u32(24), exp_stat_sn, "StatSN of a Login Response");
   first_login_response_ = false;
   exp_stat_sn = response.u32(24) + 1;
   exp_cmd_sn = response.u32(28);
@@ -122,7 +118,8 @@ void Session::login_refused(const Pdu& request, std::initializer_list<std::uint6
   try {
     const Pdu response = connection.receive();
     if (response.opcode() != kReject || !silent) {
-      check_equal(response.opcode(), kLoginResponse, "answer to a bad Login: " + describe(response));
+      check_equal(response.opcode(), kLoginResponse,
+                  "answer to a bad Login: " + describe(response));
       check_one_of(status_of(response), statuses, "status of the Login Response");
       check_equal(response.u8(1) & kTransit, 0, "T bit of a refused login");
     }
@@ -155,7 +152,8 @@ void Session::adopt(const Keys& keys) {
 
 // What our offer settles by itself: the answer may be left out then (RFC 7143 6.2.2).
 void Session::adopt_offers() {
-  if (const auto ours = find_key(offers, "MaxRecvDataSegmentLength")) agreed.our_mrdsl = number(*ours);
+  if (const auto ours = find_key(offers, "MaxRecvDataSegmentLength"))
+    agreed.our_mrdsl = number(*ours);
   if (find_key(offers, "ImmediateData").value_or("") == "No") agreed.immediate_data = false;
   if (find_key(offers, "InitialR2T").value_or("") == "Yes") agreed.initial_r2t = true;
 }
@@ -195,7 +193,8 @@ Keys Session::chap_start() {
 
 Keys Session::chap_answer(const Keys& challenge) {
   const int algorithm = std::atoi(find_key(challenge, "CHAP_A").value_or("0").c_str());
-  const auto identifier = static_cast<std::uint8_t>(number(find_key(challenge, "CHAP_I").value_or("")));
+  const auto identifier =
+      static_cast<std::uint8_t>(number(find_key(challenge, "CHAP_I").value_or("")));
   const Bytes proof = chap_response(algorithm, identifier, chap->password,
                                     from_binary(find_key(challenge, "CHAP_C").value_or("")));
   Keys keys{{"CHAP_N", chap->user}, {"CHAP_R", chap->base64 ? to_base64(proof) : to_hex(proof)}};

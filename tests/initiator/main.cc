@@ -40,13 +40,15 @@ struct Arguments {
   }
   unsigned number(const std::string& name, unsigned otherwise) const {
     const std::string text = value(name);
-    return text.empty() ? otherwise : static_cast<unsigned>(std::strtoul(text.c_str(), nullptr, 10));
+    return text.empty() ? otherwise
+                        : static_cast<unsigned>(std::strtoul(text.c_str(), nullptr, 10));
   }
 };
 
-constexpr const char* kOptions[] = {"--target", "--iqn",   "--initiator", "--user",   "--password",
-                                    "--mutual-user", "--mutual-password", "--group", "--profile", "--tag",
-                                    "--fabric", "--step", "--limit", "--seconds"};
+constexpr const char* kOptions[] = {"--target",   "--iqn",         "--initiator",       "--user",
+                                    "--password", "--mutual-user", "--mutual-password", "--group",
+                                    "--profile",  "--tag",         "--fabric",          "--step",
+                                    "--limit",    "--seconds"};
 
 Arguments parse(int argc, char** argv) {
   Arguments out;
@@ -57,7 +59,8 @@ Arguments parse(int argc, char** argv) {
     } else if (word.rfind("--", 0) != 0) {
       out.words.push_back(word);
     } else {
-      check(std::count(std::begin(kOptions), std::end(kOptions), word) == 1, "unknown option " + word);
+      check(std::count(std::begin(kOptions), std::end(kOptions), word) == 1,
+            "unknown option " + word);
       check(i + 1 < argc, word + " needs a value");
       out.values[word] = argv[++i];
     }
@@ -82,7 +85,8 @@ const char* kind_name(Kind kind) { return kind == Kind::kConforming ? "conformin
 
 bool chosen(const Scenario& scenario, const Arguments& arguments) {
   const auto& words = arguments.words;
-  if (words.size() > 1 && std::find(words.begin() + 1, words.end(), scenario.name) == words.end()) return false;
+  if (words.size() > 1 && std::find(words.begin() + 1, words.end(), scenario.name) == words.end())
+    return false;
   return arguments.value("--group", scenario.group()) == scenario.group() &&
          arguments.value("--profile", scenario.profile) == scenario.profile &&
          arguments.value("--tag", kind_name(scenario.kind)) == kind_name(scenario.kind);
@@ -91,7 +95,8 @@ bool chosen(const Scenario& scenario, const Arguments& arguments) {
 int list(const Arguments& arguments) {
   for (const Scenario* scenario : all_scenarios()) {
     if (!chosen(*scenario, arguments)) continue;
-    std::printf("%-30s %-12s %-11s %s", scenario->name, scenario->profile, kind_name(scenario->kind), scenario->about);
+    std::printf("%-30s %-12s %-11s %s", scenario->name, scenario->profile,
+                kind_name(scenario->kind), scenario->about);
     if (scenario->lio != nullptr) std::printf(" [stock LIO: %s]", scenario->lio);
     std::printf("\n");
   }
@@ -131,7 +136,8 @@ int run(const Arguments& arguments) {
     std::fflush(stdout);
     const auto start = std::chrono::steady_clock::now();
     const std::string why = verdict(*scenario, options);
-    const auto took = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start).count();
+    const auto took =
+        std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - start).count();
     std::printf("%s %u %s # %lld ms\n", why.empty() ? "ok" : "not ok", number, scenario->name,
                 static_cast<long long>(took));
     if (!why.empty()) std::printf("#   %s\n#   must hold: %s\n", why.c_str(), scenario->about);
@@ -145,7 +151,8 @@ int run(const Arguments& arguments) {
 
 unsigned count_of(const Arguments& arguments) {
   check(arguments.words.size() == 2, "'" + arguments.words[0] + "' needs a count");
-  const unsigned count = static_cast<unsigned>(std::strtoul(arguments.words[1].c_str(), nullptr, 10));
+  const unsigned count =
+      static_cast<unsigned>(std::strtoul(arguments.words[1].c_str(), nullptr, 10));
   check(count > 0, "the count must be at least 1");
   return count;
 }
@@ -156,9 +163,11 @@ int dispatch(const Arguments& arguments) {
   if (command == "list") return list(arguments);
   if (command == "run") return run(arguments);
   if (command == "sessions") return hold_sessions(options, count_of(arguments));
-  if (command == "stall") return hold_stalled(options, count_of(arguments), arguments.number("--step", 0));
+  if (command == "stall")
+    return hold_stalled(options, count_of(arguments), arguments.number("--step", 0));
   if (command == "login") return timed_login(options, arguments.number("--limit", 0));
-  if (command == "load") return load(options, count_of(arguments), arguments.number("--seconds", 10));
+  if (command == "load")
+    return load(options, count_of(arguments), arguments.number("--seconds", 10));
   std::fputs(kUsage, stderr);
   return 2;
 }

@@ -35,7 +35,8 @@ void say(const char* what, unsigned long count) {
 }
 
 void stall_in_header(Session& session, std::size_t bytes) {
-  Bytes wire = session.login_pdu(kSecurity, kOperational, 0, session.identity()).encode(false, false);
+  Bytes wire =
+      session.login_pdu(kSecurity, kOperational, 0, session.identity()).encode(false, false);
   wire.resize(bytes);
   session.connection.send_bytes(wire);
 }
@@ -56,7 +57,8 @@ void stall_in_login(Session& session, unsigned step) {
     return;
   }
   const Keys challenge = session.chap_start();
-  if (step == 5) session.login_ok(kSecurity, kOperational, kTransit, session.chap_answer(challenge));
+  if (step == 5)
+    session.login_ok(kSecurity, kOperational, kTransit, session.chap_answer(challenge));
 }
 
 void stall(Session& session, unsigned step) {

@@ -24,12 +24,23 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
-    {kNopOut, "NOP-Out"},           {kScsiCommand, "SCSI-Command"}, {kTmf, "TMF"},
-    {kLogin, "Login"},              {kText, "Text"},                {kDataOut, "Data-Out"},
-    {kLogout, "Logout"},            {kSnack, "SNACK"},              {kNopIn, "NOP-In"},
-    {kScsiResponse, "SCSI-Response"}, {kTmfResponse, "TMF-Response"},
-    {kLoginResponse, "Login-Response"}, {kTextResponse, "Text-Response"}, {kDataIn, "Data-In"},
-    {kLogoutResponse, "Logout-Response"}, {kR2t, "R2T"},            {kAsync, "Async"},
+    {kNopOut, "NOP-Out"},
+    {kScsiCommand, "SCSI-Command"},
+    {kTmf, "TMF"},
+    {kLogin, "Login"},
+    {kText, "Text"},
+    {kDataOut, "Data-Out"},
+    {kLogout, "Logout"},
+    {kSnack, "SNACK"},
+    {kNopIn, "NOP-In"},
+    {kScsiResponse, "SCSI-Response"},
+    {kTmfResponse, "TMF-Response"},
+    {kLoginResponse, "Login-Response"},
+    {kTextResponse, "Text-Response"},
+    {kDataIn, "Data-In"},
+    {kLogoutResponse, "Logout-Response"},
+    {kR2t, "R2T"},
+    {kAsync, "Async"},
     {kReject, "Reject"},
 };
 
@@ -74,9 +85,7 @@ Pdu& Pdu::set8(std::size_t at, unsigned value) {
   return *this;
 }
 
-Pdu& Pdu::set16(std::size_t at, unsigned value) {
-  return set8(at, value >> 8).set8(at + 1, value);
-}
+Pdu& Pdu::set16(std::size_t at, unsigned value) { return set8(at, value >> 8).set8(at + 1, value); }
 
 Pdu& Pdu::set32(std::size_t at, std::uint32_t value) {
   return set16(at, value >> 16).set16(at + 2, value & 0xffff);

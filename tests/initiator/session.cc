@@ -70,7 +70,8 @@ Pdu Session::request(std::uint8_t opcode, std::uint8_t flags, bool immediate) {
 void Session::note_numbers(const Pdu& pdu) {
   const std::uint32_t exp = pdu.u32(28);
   const std::uint32_t max = pdu.u32(32);
-  check(!serial_less(cmd_sn, exp), "ExpCmdSN " + hex(exp) + " is beyond what was sent, in " + describe(pdu));
+  check(!serial_less(cmd_sn, exp),
+        "ExpCmdSN " + hex(exp) + " is beyond what was sent, in " + describe(pdu));
   check(!serial_less(max + 1, exp), "MaxCmdSN below ExpCmdSN - 1 in " + describe(pdu));
   if (serial_less(exp_cmd_sn, exp)) exp_cmd_sn = exp;
   if (serial_less(max_cmd_sn, max)) max_cmd_sn = max;
@@ -94,7 +95,8 @@ bool Session::answer_ping(const Pdu& pdu) {
 
 // The deadline is for the awaited PDU: pings in between must not put it off.
 Pdu Session::receive_numbered(std::chrono::steady_clock::time_point deadline) {
-  const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto left =
+      std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
   Pdu pdu = connection.receive(std::max(left, Milliseconds(0)));
   note_numbers(pdu);
   return pdu;
@@ -114,8 +116,8 @@ Pdu Session::receive(Milliseconds patience) {
 }
 
 Pdu Session::receive_for(std::uint32_t itt, Milliseconds patience) {
-  const auto ours = std::find_if(kept_.begin(), kept_.end(),
-                                 [itt](const Pdu& pdu) { return pdu.itt() == itt; });
+  const auto ours =
+      std::find_if(kept_.begin(), kept_.end(), [itt](const Pdu& pdu) { return pdu.itt() == itt; });
   if (ours != kept_.end()) {
     Pdu out = *ours;
     kept_.erase(ours);

@@ -120,8 +120,8 @@ class Session {
   void clear_attention(std::uint16_t lun = 0);
 
   // Data-Out sequence for [offset, offset + length) of the command's data.
-  void send_data(std::uint32_t itt, std::uint32_t ttt, const Command& command,
-                 std::uint32_t offset, std::uint32_t length);
+  void send_data(std::uint32_t itt, std::uint32_t ttt, const Command& command, std::uint32_t offset,
+                 std::uint32_t length);
   Pdu data_out(std::uint32_t itt, std::uint32_t ttt, std::uint32_t sn, std::uint32_t offset,
                const Bytes& data, bool last) const;
 

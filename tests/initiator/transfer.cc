@@ -36,12 +36,14 @@ Pdu Session::command_pdu(const Command& command) {
   if (command.immediate_data != kAsNegotiated) {
     now = std::min(size, static_cast<std::uint32_t>(command.immediate_data));
   }
-  const bool more = !agreed.initial_r2t && command.unsolicited && now < std::min(size, agreed.first_burst);
+  const bool more =
+      !agreed.initial_r2t && command.unsolicited && now < std::min(size, agreed.first_burst);
 
   Pdu out = request(kScsiCommand, command_flags(command, !more), command.immediate_delivery);
   out.set_lun(command.lun);
   out.set32(20, command.edtl.value_or(std::max(size, command.read_length)));
-  std::copy_n(command.cdb.begin(), std::min<std::size_t>(command.cdb.size(), 16), out.bhs.begin() + 32);
+  std::copy_n(command.cdb.begin(), std::min<std::size_t>(command.cdb.size(), 16),
+              out.bhs.begin() + 32);
   out.ahs = extended_cdb(command.cdb);
   out.data.assign(command.write.begin(), command.write.begin() + now);
   return out;
@@ -110,7 +112,8 @@ Outcome Session::finish(std::uint32_t itt, const Command& command) {
     switch (pdu.opcode()) {
       case kR2t:
         check_equal(pdu.u32(36), next_r2t++, "R2TSN");
-        check(pdu.u32(44) > 0 && pdu.u32(44) <= agreed.max_burst, "Desired Data Transfer Length " + hex(pdu.u32(44)));
+        check(pdu.u32(44) > 0 && pdu.u32(44) <= agreed.max_burst,
+              "Desired Data Transfer Length " + hex(pdu.u32(44)));
         check(pdu.ttt() != kNoTag, "TTT of an R2T");
         outcome.r2ts++;
         send_data(itt, pdu.ttt(), command, pdu.u32(40), pdu.u32(44));
@@ -135,7 +138,8 @@ Outcome Session::finish(std::uint32_t itt, const Command& command) {
 Outcome Session::good(const Command& command) {
   const Outcome outcome = run(command);
   check_equal(outcome.response, 0, "iSCSI response of CDB " + hex(command.cdb.at(0)));
-  check(outcome.status == kGood, "status " + hex(outcome.status) + " of CDB " + hex(command.cdb.at(0)) + ", sense " +
+  check(outcome.status == kGood, "status " + hex(outcome.status) + " of CDB " +
+                                     hex(command.cdb.at(0)) + ", sense " +
                                      hex(outcome.sense_key()) + "/" + hex(outcome.asc_ascq()));
   check_equal(outcome.flags & 0x06, 0, "residual flags of CDB " + hex(command.cdb.at(0)));
   return outcome;

@@ -199,8 +199,7 @@ TEST(Login, DoesNotLeaveTheStageByTheLastPartOfAnAnswerToARequestThatStayed) {
   for (int i = 0; i < 20; i++)
     pairs.push_back("X-" + std::string(50, 'k') + std::to_string(i) + "=1");
   ASSERT_EQ(login.send(kOperational, kStay, text_of(pairs)), LUNAR_LOGIN_REPLY);
-  while (login.more())
-    ASSERT_EQ(login.send(kOperational, kFullFeature, ""), LUNAR_LOGIN_REPLY);
+  while (login.more()) ASSERT_EQ(login.send(kOperational, kFullFeature, ""), LUNAR_LOGIN_REPLY);
   EXPECT_FALSE(login.transit()) << "the demanded digest was not agreed on";
   EXPECT_EQ(login.send(kOperational, kFullFeature, ""), LUNAR_LOGIN_REPLY);
   EXPECT_EQ(login.value("HeaderDigest"), "CRC32C");
@@ -208,9 +207,10 @@ TEST(Login, DoesNotLeaveTheStageByTheLastPartOfAnAnswerToARequestThatStayed) {
 
 TEST(Login, AnswersAFirstBurstAboveTheMaxBurstWithWhatHolds) {
   Login login;
-  ASSERT_EQ(login.talk(kOperational, kFullFeature,
-                       text_of({kInitiator, kTarget, "MaxBurstLength=4096", "FirstBurstLength=8192"})),
-            LUNAR_LOGIN_DONE);
+  ASSERT_EQ(
+      login.talk(kOperational, kFullFeature,
+                 text_of({kInitiator, kTarget, "MaxBurstLength=4096", "FirstBurstLength=8192"})),
+      LUNAR_LOGIN_DONE);
   EXPECT_EQ(login.value("FirstBurstLength"), "4096");
 }
 

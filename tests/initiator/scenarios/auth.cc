@@ -119,16 +119,19 @@ void wrong_secret(const Options& options) {
     session.chap->algorithms = {algorithm};
     session.chap->password += "x";
     const Keys proof = session.chap_answer(session.chap_start());
-    session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, proof), {kAuthFailed});
+    session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, proof),
+                          {kAuthFailed});
   }
 }
 
 void wrong_user(const Options& options) {
-  for (const std::string& user : {options.user + "x", options.user.substr(1), std::string("root")}) {
+  for (const std::string& user :
+       {options.user + "x", options.user.substr(1), std::string("root")}) {
     Session session = with_chap(options);
     session.chap->user = user;
     const Keys proof = session.chap_answer(session.chap_start());
-    session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, proof), {kAuthFailed});
+    session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, proof),
+                          {kAuthFailed});
   }
 }
 
@@ -136,7 +139,8 @@ void no_method_in_common(const Options& options) {
   Session session(options);
   Keys keys = session.identity();
   keys.emplace_back("AuthMethod", "None");
-  session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, keys), {kAuthFailed}, true);
+  session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, keys), {kAuthFailed},
+                        true);
 }
 
 void without_security_stage(const Options& options) {
@@ -159,7 +163,8 @@ void transit_without_proof(const Options& options) {
   Session session(options);
   Keys keys = session.identity();
   keys.emplace_back("AuthMethod", "CHAP");
-  const Pdu response = session.login_step(session.login_pdu(kSecurity, kFullFeature, kTransit, keys));
+  const Pdu response =
+      session.login_step(session.login_pdu(kSecurity, kFullFeature, kTransit, keys));
   if (response.u16(36) != 0) return;
   check_equal(response.u8(1) & kTransit, 0, "T of the answer to AuthMethod=CHAP");
 }
@@ -169,7 +174,8 @@ void proof_before_challenge(const Options& options) {
   Keys keys = session.identity();
   keys.emplace_back("AuthMethod", "CHAP");
   session.login_ok(kSecurity, kOperational, 0, keys);
-  refused_proof(session, {{"CHAP_N", options.user}, {"CHAP_R", "0x00112233445566778899aabbccddeeff"}});
+  refused_proof(session,
+                {{"CHAP_N", options.user}, {"CHAP_R", "0x00112233445566778899aabbccddeeff"}});
 }
 
 void no_algorithm_in_common(const Options& options) {
@@ -185,9 +191,18 @@ void no_algorithm_in_common(const Options& options) {
 
 void malformed_proofs(const Options& options) {
   const std::string kProofs[] = {
-      "", "0x", "0b", "0xzz", "00112233445566778899aabbccddeeff", "0x0011",
-      "0x" + std::string(32, '0'), "0x" + std::string(34, 'a'), "0x" + std::string(250, 'f'),
-      "0b====", "0b" + std::string(24, 'A'), "0x" + std::string(31, '1'),
+      "",
+      "0x",
+      "0b",
+      "0xzz",
+      "00112233445566778899aabbccddeeff",
+      "0x0011",
+      "0x" + std::string(32, '0'),
+      "0x" + std::string(34, 'a'),
+      "0x" + std::string(250, 'f'),
+      "0b====",
+      "0b" + std::string(24, 'A'),
+      "0x" + std::string(31, '1'),
   };
   for (const std::string& proof : kProofs) {
     Session session = with_chap(options);
@@ -220,7 +235,8 @@ void reflected_challenge(const Options& options) {
 }
 
 void mutual_with_odd_challenges(const Options& options) {
-  const std::string kChallenges[] = {"", "0x", "0xzz", "0b!", "0x" + std::string(2050, 'a'), "1234"};
+  const std::string kChallenges[] = {"",    "0x", "0xzz", "0b!", "0x" + std::string(2050, 'a'),
+                                     "1234"};
   for (const std::string& challenge : kChallenges) {
     Session session = with_chap(options);
     Keys proof = session.chap_answer(session.chap_start());
@@ -234,29 +250,44 @@ void mutual_with_odd_challenges(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"auth.algorithms", "chap", Kind::kConforming, each_algorithm, "MD5, SHA-1, SHA-256, SHA3-256 each log in"},
+    {"auth.algorithms", "chap", Kind::kConforming, each_algorithm,
+     "MD5, SHA-1, SHA-256, SHA3-256 each log in"},
     {"auth.base64", "chap", Kind::kConforming, base64, "CHAP_R in base64"},
     {"auth.capitals", "chap", Kind::kConforming, hex_capitals, "CHAP_R in capital hex digits"},
-    {"auth.unknown-first", "chap", Kind::kConforming, unknown_algorithm_first, "an unknown CHAP_A is passed over"},
-    {"auth.strongest", "chap", Kind::kConforming, strongest_is_chosen, "the strongest CHAP_A offered is chosen",
-     "takes the first that it knows"},
-    {"auth.fresh", "chap", Kind::kConforming, challenges_differ, "each login gets its own challenge"},
-    {"auth.full-feature", "chap", Kind::kConforming, to_full_feature, "from CHAP directly to full feature phase",
-     "answers NSG 1 instead of 3"},
-    {"auth.mutual", "mutual", Kind::kConforming, mutual, "the target proves itself with all four algorithms"},
-    {"auth.mutual-unasked", "mutual", Kind::kConforming, mutual_not_asked, "one-way login where mutual is configured"},
-    {"auth.wrong-secret", "chap", Kind::kHostile, wrong_secret, "a wrong secret: 0201, by every algorithm"},
-    {"auth.wrong-user", "chap", Kind::kHostile, wrong_user, "a wrong name, also a prefix or suffix: 0201"},
-    {"auth.none-offered", "chap", Kind::kHostile, no_method_in_common, "AuthMethod=None where CHAP is required: 0201"},
-    {"auth.skipped-stage", "chap", Kind::kHostile, without_security_stage, "no security stage where CHAP is required: 0201"},
-    {"auth.skipped-proof", "chap", Kind::kHostile, skipping_after_method, "operational stage after AuthMethod alone"},
-    {"auth.transit-unproven", "chap", Kind::kHostile, transit_without_proof, "T with AuthMethod=CHAP does not move on"},
-    {"auth.proof-first", "chap", Kind::kHostile, proof_before_challenge, "CHAP_R without a challenge"},
+    {"auth.unknown-first", "chap", Kind::kConforming, unknown_algorithm_first,
+     "an unknown CHAP_A is passed over"},
+    {"auth.strongest", "chap", Kind::kConforming, strongest_is_chosen,
+     "the strongest CHAP_A offered is chosen", "takes the first that it knows"},
+    {"auth.fresh", "chap", Kind::kConforming, challenges_differ,
+     "each login gets its own challenge"},
+    {"auth.full-feature", "chap", Kind::kConforming, to_full_feature,
+     "from CHAP directly to full feature phase", "answers NSG 1 instead of 3"},
+    {"auth.mutual", "mutual", Kind::kConforming, mutual,
+     "the target proves itself with all four algorithms"},
+    {"auth.mutual-unasked", "mutual", Kind::kConforming, mutual_not_asked,
+     "one-way login where mutual is configured"},
+    {"auth.wrong-secret", "chap", Kind::kHostile, wrong_secret,
+     "a wrong secret: 0201, by every algorithm"},
+    {"auth.wrong-user", "chap", Kind::kHostile, wrong_user,
+     "a wrong name, also a prefix or suffix: 0201"},
+    {"auth.none-offered", "chap", Kind::kHostile, no_method_in_common,
+     "AuthMethod=None where CHAP is required: 0201"},
+    {"auth.skipped-stage", "chap", Kind::kHostile, without_security_stage,
+     "no security stage where CHAP is required: 0201"},
+    {"auth.skipped-proof", "chap", Kind::kHostile, skipping_after_method,
+     "operational stage after AuthMethod alone"},
+    {"auth.transit-unproven", "chap", Kind::kHostile, transit_without_proof,
+     "T with AuthMethod=CHAP does not move on"},
+    {"auth.proof-first", "chap", Kind::kHostile, proof_before_challenge,
+     "CHAP_R without a challenge"},
     {"auth.no-algorithm", "chap", Kind::kHostile, no_algorithm_in_common, "no CHAP_A in common"},
-    {"auth.malformed-proof", "chap", Kind::kHostile, malformed_proofs, "CHAP_R empty, short, long, not binary"},
+    {"auth.malformed-proof", "chap", Kind::kHostile, malformed_proofs,
+     "CHAP_R empty, short, long, not binary"},
     {"auth.missing-part", "chap", Kind::kHostile, missing_parts, "CHAP_N or CHAP_R left out"},
-    {"auth.reflected", "mutual", Kind::kHostile, reflected_challenge, "the target's own challenge sent back"},
-    {"auth.odd-challenge", "mutual", Kind::kHostile, mutual_with_odd_challenges, "CHAP_C empty, huge, not binary"},
+    {"auth.reflected", "mutual", Kind::kHostile, reflected_challenge,
+     "the target's own challenge sent back"},
+    {"auth.odd-challenge", "mutual", Kind::kHostile, mutual_with_odd_challenges,
+     "CHAP_C empty, huge, not binary"},
 };
 
 }  // namespace

@@ -23,8 +23,10 @@ struct Guarded {
 
   void check_untouched(const Options& options) const {
     Session session = ready(options);
-    check(session.good(read10(kLba - 8, 8)).data == before, "the blocks before the write have changed");
-    check(session.good(read10(kLba + 8, 8)).data == behind, "the blocks behind the write have changed");
+    check(session.good(read10(kLba - 8, 8)).data == before,
+          "the blocks before the write have changed");
+    check(session.good(read10(kLba + 8, 8)).data == behind,
+          "the blocks behind the write have changed");
   }
 };
 
@@ -44,11 +46,13 @@ struct Waiting {
         r2t(session.expect(kR2t, itt)) {}
 
   Bytes bytes(std::size_t from, std::size_t size) const {
-    return {write.write.begin() + static_cast<long>(from), write.write.begin() + static_cast<long>(from + size)};
+    return {write.write.begin() + static_cast<long>(from),
+            write.write.begin() + static_cast<long>(from + size)};
   }
 };
 
-void refuse(const Options& options, const std::string& what, const std::function<Pdu(Waiting&)>& make) {
+void refuse(const Options& options, const std::string& what,
+            const std::function<Pdu(Waiting&)>& make) {
   Waiting waiting(options);
   waiting.session.send(make(waiting));
   waiting.session.expect_refused(waiting.itt, what);
@@ -65,10 +69,11 @@ void wrong_ttt(const Options& options) {
 
 void wrong_itt(const Options& options) {
   Waiting waiting(options);
-  Pdu stray = waiting.session.data_out(0x7777, waiting.r2t.ttt(), 0, 0, waiting.bytes(0, 4096), true);
+  Pdu stray =
+      waiting.session.data_out(0x7777, waiting.r2t.ttt(), 0, 0, waiting.bytes(0, 4096), true);
   waiting.session.send(stray);
-  // It may belong to a task that was just aborted, so silence is right too; but the write that waits
-  // must not take the data for its own.
+  // It may belong to a task that was just aborted, so silence is right too; but the write that
+  // waits must not take the data for its own.
   const Bytes data = waiting.bytes(0, 4096);
   waiting.session.send(waiting.session.data_out(waiting.itt, waiting.r2t.ttt(), 0, 0, data, true));
   try {
@@ -123,7 +128,8 @@ void wrong_data_sn(const Options& options) {
 
 void early_final(const Options& options) {
   Waiting waiting(options);
-  waiting.session.send(waiting.session.data_out(waiting.itt, waiting.r2t.ttt(), 0, 0, waiting.bytes(0, 512), true));
+  waiting.session.send(
+      waiting.session.data_out(waiting.itt, waiting.r2t.ttt(), 0, 0, waiting.bytes(0, 512), true));
   // F ends the sequence with 3584 bytes missing: at ErrorRecoveryLevel 0 the task cannot go on.
   waiting.session.expect_refused(waiting.itt, "a sequence that ends before the R2T is satisfied");
   waiting.guarded.check_untouched(options);
@@ -137,7 +143,8 @@ void data_after_end(const Options& options) {
   // The task is gone: the target may drop, reject or ignore it, but not act on it.
   try {
     if (const auto answer = w.session.connection.try_receive(kQuiet)) {
-      check_equal(answer->opcode(), kReject, "answer to a Data-Out after the end: " + describe(*answer));
+      check_equal(answer->opcode(), kReject,
+                  "answer to a Data-Out after the end: " + describe(*answer));
     }
   } catch (const Closed&) {
   }
@@ -222,7 +229,8 @@ void data_on_a_read(const Options& options) {
   session.expect_refused(pdu.itt(), "immediate data on a READ");
 }
 
-// A write of 16 KB: 2 KB immediate, 6 KB unsolicited, the rest by R2T, cut at every interesting byte.
+// A write of 16 KB: 2 KB immediate, 6 KB unsolicited, the rest by R2T, cut at every interesting
+// byte.
 void cut_write(const Options& options, std::size_t cut, bool abrupt) {
   Session session = ready(options, {{"FirstBurstLength", "8192"}, {"MaxBurstLength", "8192"}});
   Command write = write10(kLba, pattern(32 * kBlock, 0x55));
@@ -231,20 +239,23 @@ void cut_write(const Options& options, std::size_t cut, bool abrupt) {
   Bytes wire = pdu.encode(false, false);
   for (std::uint32_t sn = 0; sn < 3 && !pdu.final(); sn++) {
     const auto at = write.write.begin() + 2048 + sn * 2048;
-    const Bytes more = session.data_out(pdu.itt(), kNoTag, sn, 2048 + sn * 2048, Bytes(at, at + 2048), sn == 2)
-                           .encode(false, false);
+    const Bytes more =
+        session.data_out(pdu.itt(), kNoTag, sn, 2048 + sn * 2048, Bytes(at, at + 2048), sn == 2)
+            .encode(false, false);
     wire.insert(wire.end(), more.begin(), more.end());
   }
-  session.connection.send_bytes(Bytes(wire.begin(), wire.begin() + static_cast<long>(std::min(cut, wire.size()))));
+  session.connection.send_bytes(
+      Bytes(wire.begin(), wire.begin() + static_cast<long>(std::min(cut, wire.size()))));
   if (cut > wire.size()) {
     const Pdu r2t = session.expect(kR2t, pdu.itt());
     const auto at = write.write.begin() + r2t.u32(40);
-    session.connection.send_bytes(
-        [&] {
-          Bytes part = session.data_out(pdu.itt(), r2t.ttt(), 0, r2t.u32(40), Bytes(at, at + 2048), false).encode(false, false);
-          part.resize(std::min(part.size(), cut - wire.size()));
-          return part;
-        }());
+    session.connection.send_bytes([&] {
+      Bytes part =
+          session.data_out(pdu.itt(), r2t.ttt(), 0, r2t.u32(40), Bytes(at, at + 2048), false)
+              .encode(false, false);
+      part.resize(std::min(part.size(), cut - wire.size()));
+      return part;
+    }());
   }
   if (abrupt) {
     session.connection.reset();
@@ -254,8 +265,9 @@ void cut_write(const Options& options, std::size_t cut, bool abrupt) {
 }
 
 void cut_anywhere(const Options& options) {
-  const std::size_t kCuts[] = {0,    1,    47,   48,   49,   560,  2095, 2096, 2097, 2143, 2144, 2145,
-                               4191, 4192, 4193, 6288, 8383, 8384, 8385, 8400, 8432, 8433, 9000, 10480};
+  const std::size_t kCuts[] = {0,    1,    47,   48,   49,   560,  2095, 2096,
+                               2097, 2143, 2144, 2145, 4191, 4192, 4193, 6288,
+                               8383, 8384, 8385, 8400, 8432, 8433, 9000, 10480};
   for (std::size_t cut : kCuts) {
     cut_write(options, cut, false);
     cut_write(options, cut, true);
@@ -281,26 +293,37 @@ void never_reading(const Options& options) {
 constexpr Scenario kTable[] = {
     {"baddata.ttt", "plain", Kind::kHostile, wrong_ttt, "Data-Out with a wrong TTT",
      "does not look at the TTT"},
-    {"baddata.itt", "plain", Kind::kHostile, wrong_itt, "Data-Out with an ITT nobody gave out is not taken for another's"},
+    {"baddata.itt", "plain", Kind::kHostile, wrong_itt,
+     "Data-Out with an ITT nobody gave out is not taken for another's"},
     {"baddata.gap", "plain", Kind::kHostile, gap_in_offset, "Data-Out that leaves a gap"},
     {"baddata.repeat", "plain", Kind::kHostile, repeated_offset, "Data-Out for bytes already sent"},
-    {"baddata.wrap", "plain", Kind::kHostile, wrapping_offset, "Buffer Offset plus length beyond 32 bits"},
-    {"baddata.past-end", "plain", Kind::kHostile, past_the_end, "Data-Out behind the transfer's end"},
+    {"baddata.wrap", "plain", Kind::kHostile, wrapping_offset,
+     "Buffer Offset plus length beyond 32 bits"},
+    {"baddata.past-end", "plain", Kind::kHostile, past_the_end,
+     "Data-Out behind the transfer's end"},
     {"baddata.too-long", "plain", Kind::kHostile, too_long, "Data-Out longer than its R2T"},
     {"baddata.datasn", "plain", Kind::kHostile, wrong_data_sn, "Data-Out with a wrong DataSN"},
     {"baddata.early-final", "plain", Kind::kHostile, early_final, "F before the R2T is satisfied"},
     {"baddata.after-end", "plain", Kind::kHostile, data_after_end, "Data-Out after the status"},
     {"baddata.for-read", "plain", Kind::kHostile, data_for_a_read, "Data-Out for a READ"},
-    {"baddata.unasked", "plain", Kind::kHostile, unsolicited_unasked, "unsolicited Data-Out with InitialR2T=Yes"},
-    {"baddata.immediate-unasked", "plain", Kind::kHostile, immediate_unasked, "immediate data with ImmediateData=No"},
-    {"baddata.immediate-first-burst", "plain", Kind::kHostile, immediate_beyond_first_burst, "immediate data beyond FirstBurstLength"},
-    {"baddata.immediate-transfer", "plain", Kind::kHostile, immediate_beyond_transfer, "immediate data beyond the transfer"},
-    {"baddata.first-burst", "unsolicited", Kind::kHostile, unsolicited_beyond_first_burst, "unsolicited Data-Out beyond FirstBurstLength"},
+    {"baddata.unasked", "plain", Kind::kHostile, unsolicited_unasked,
+     "unsolicited Data-Out with InitialR2T=Yes"},
+    {"baddata.immediate-unasked", "plain", Kind::kHostile, immediate_unasked,
+     "immediate data with ImmediateData=No"},
+    {"baddata.immediate-first-burst", "plain", Kind::kHostile, immediate_beyond_first_burst,
+     "immediate data beyond FirstBurstLength"},
+    {"baddata.immediate-transfer", "plain", Kind::kHostile, immediate_beyond_transfer,
+     "immediate data beyond the transfer"},
+    {"baddata.first-burst", "unsolicited", Kind::kHostile, unsolicited_beyond_first_burst,
+     "unsolicited Data-Out beyond FirstBurstLength"},
     {"baddata.on-read", "plain", Kind::kHostile, data_on_a_read, "immediate data on a READ",
      "drops the data and serves the read"},
-    {"baddata.cut-write", "unsolicited", Kind::kHostile, cut_anywhere, "closed or reset at every point of a write"},
-    {"baddata.cut-read", "plain", Kind::kHostile, cut_while_reading, "reset while data is on its way"},
-    {"baddata.deaf", "plain", Kind::kHostile, never_reading, "24 MB asked for and never read delay nobody"},
+    {"baddata.cut-write", "unsolicited", Kind::kHostile, cut_anywhere,
+     "closed or reset at every point of a write"},
+    {"baddata.cut-read", "plain", Kind::kHostile, cut_while_reading,
+     "reset while data is on its way"},
+    {"baddata.deaf", "plain", Kind::kHostile, never_reading,
+     "24 MB asked for and never read delay nobody"},
 };
 
 }  // namespace

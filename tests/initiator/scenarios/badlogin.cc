@@ -26,16 +26,18 @@ Pdu first_pdu(const Session& session, const Keys& more = {}) {
 
 void no_initiator_name(const Options& options) {
   Session session(options);
-  session.login_refused(session.login_pdu(kOperational, kFullFeature, kTransit,
-                                          {{"TargetName", session.target_name}, {"SessionType", "Normal"}}),
-                        {kMissing});
+  session.login_refused(
+      session.login_pdu(kOperational, kFullFeature, kTransit,
+                        {{"TargetName", session.target_name}, {"SessionType", "Normal"}}),
+      {kMissing});
 }
 
 void no_target_name(const Options& options) {
   Session session(options);
-  session.login_refused(session.login_pdu(kOperational, kFullFeature, kTransit,
-                                          {{"InitiatorName", session.initiator_name}, {"SessionType", "Normal"}}),
-                        {kMissing});
+  session.login_refused(
+      session.login_pdu(kOperational, kFullFeature, kTransit,
+                        {{"InitiatorName", session.initiator_name}, {"SessionType", "Normal"}}),
+      {kMissing});
 }
 
 void unknown_target(const Options& options) {
@@ -82,16 +84,17 @@ void stage_combinations(const Options& options) {
   struct Bad {
     std::uint8_t csg, nsg, flags;
   };
-  const Bad kBad[] = {{2, 3, kTransit}, {3, 3, kTransit}, {0, 2, kTransit}, {1, 2, kTransit},
-                      {1, 0, kTransit}, {1, 1, kTransit}, {0, 0, kTransit}, {1, 3, kTransit | kContinue}};
+  const Bad kBad[] = {
+      {2, 3, kTransit}, {3, 3, kTransit}, {0, 2, kTransit}, {1, 2, kTransit},
+      {1, 0, kTransit}, {1, 1, kTransit}, {0, 0, kTransit}, {1, 3, kTransit | kContinue}};
   for (const Bad& bad : kBad) {
     Session session(options);
     Pdu pdu = session.login_pdu(bad.csg, bad.nsg, bad.flags, session.identity());
     try {
       session.login_refused(pdu, {kInitiatorError, kInvalid}, true);
     } catch (const Failure& failure) {
-      throw Failure("CSG " + std::to_string(bad.csg) + " NSG " + std::to_string(bad.nsg) + " flags " +
-                    hex(bad.flags) + ": " + failure.what());
+      throw Failure("CSG " + std::to_string(bad.csg) + " NSG " + std::to_string(bad.nsg) +
+                    " flags " + hex(bad.flags) + ": " + failure.what());
     }
   }
 }
@@ -99,8 +102,9 @@ void stage_combinations(const Options& options) {
 void back_to_security(const Options& options) {
   Session session(options);
   session.login_ok(kOperational, kFullFeature, 0, session.identity());
-  session.login_refused(session.login_pdu(kSecurity, kOperational, kTransit, {{"AuthMethod", "None"}}),
-                        {kInitiatorError, kInvalid}, true);
+  session.login_refused(
+      session.login_pdu(kSecurity, kOperational, kTransit, {{"AuthMethod", "None"}}),
+      {kInitiatorError, kInvalid}, true);
 }
 
 void changed_itt(const Options& options) {
@@ -136,7 +140,8 @@ void renamed_initiator(const Options& options) {
 }
 
 void not_a_login(const Options& options) {
-  const std::uint8_t kOpcodes[] = {kNopOut, kScsiCommand, kTmf, kText, kDataOut, kLogout, kSnack, 0x1f, 0x3f};
+  const std::uint8_t kOpcodes[] = {kNopOut, kScsiCommand, kTmf, kText, kDataOut,
+                                   kLogout, kSnack,       0x1f, 0x3f};
   for (std::uint8_t opcode : kOpcodes) {
     Session session(options);
     Pdu pdu(opcode);
@@ -221,9 +226,9 @@ void stalls_delay_nobody(const Options& options) {
   const auto before = std::chrono::steady_clock::now();
   probe(options);
   const auto took = std::chrono::steady_clock::now() - before;
-  check(took < Milliseconds(3000), "a login took " +
-                                       std::to_string(std::chrono::duration_cast<Milliseconds>(took).count()) +
-                                       " ms while others stand still");
+  check(took < Milliseconds(3000),
+        "a login took " + std::to_string(std::chrono::duration_cast<Milliseconds>(took).count()) +
+            " ms while others stand still");
 }
 
 void silence_ends(const Options& options) {
@@ -251,38 +256,50 @@ void closing_anywhere(const Options& options) {
 
 constexpr Scenario kTable[] = {
     {"badlogin.no-initiator", "plain", Kind::kHostile, no_initiator_name, "no InitiatorName: 0207"},
-    {"badlogin.no-target", "plain", Kind::kHostile, no_target_name, "no TargetName in a normal session: 0207"},
-    {"badlogin.unknown-target", "plain", Kind::kHostile, unknown_target, "a target that is not there: 0203",
-     "answers 0301, at which initiators try again for ever"},
-    {"badlogin.target-prefix", "plain", Kind::kHostile, target_prefix, "a part of a target's name: 0203",
-     "answers 0301"},
-    {"badlogin.session-type", "plain", Kind::kHostile, unknown_session_type, "an unknown SessionType: 0209 or 0200"},
-    {"badlogin.no-acl", "closed", Kind::kHostile, initiator_without_acl, "an initiator without ACL: 0202"},
+    {"badlogin.no-target", "plain", Kind::kHostile, no_target_name,
+     "no TargetName in a normal session: 0207"},
+    {"badlogin.unknown-target", "plain", Kind::kHostile, unknown_target,
+     "a target that is not there: 0203", "answers 0301, at which initiators try again for ever"},
+    {"badlogin.target-prefix", "plain", Kind::kHostile, target_prefix,
+     "a part of a target's name: 0203", "answers 0301"},
+    {"badlogin.session-type", "plain", Kind::kHostile, unknown_session_type,
+     "an unknown SessionType: 0209 or 0200"},
+    {"badlogin.no-acl", "closed", Kind::kHostile, initiator_without_acl,
+     "an initiator without ACL: 0202"},
     {"badlogin.version", "plain", Kind::kHostile, newer_version_only, "Version-min 1: 0205"},
-    {"badlogin.no-session", "plain", Kind::kHostile, session_that_is_not, "a TSIH nobody has: 020a"},
-    {"badlogin.stages", "plain", Kind::kHostile, stage_combinations, "impossible CSG, NSG, T and C are refused",
-     "accepts NSG 1 from CSG 1"},
-    {"badlogin.stage-back", "plain", Kind::kHostile, back_to_security, "from the operational stage back to security"},
+    {"badlogin.no-session", "plain", Kind::kHostile, session_that_is_not,
+     "a TSIH nobody has: 020a"},
+    {"badlogin.stages", "plain", Kind::kHostile, stage_combinations,
+     "impossible CSG, NSG, T and C are refused", "accepts NSG 1 from CSG 1"},
+    {"badlogin.stage-back", "plain", Kind::kHostile, back_to_security,
+     "from the operational stage back to security"},
     {"badlogin.itt", "plain", Kind::kHostile, changed_itt, "the ITT changes during the login"},
     {"badlogin.cid", "plain", Kind::kHostile, changed_cid, "the CID changes during the login",
      "looks at the ITT only"},
     {"badlogin.isid", "plain", Kind::kHostile, changed_isid, "the ISID changes during the login",
      "looks at the ITT only"},
-    {"badlogin.renamed", "plain", Kind::kHostile, renamed_initiator, "a second, different InitiatorName",
-     "goes on with the first"},
-    {"badlogin.not-a-login", "plain", Kind::kHostile, not_a_login, "any other PDU first closes the connection"},
-    {"badlogin.command-inside", "plain", Kind::kHostile, command_inside_login, "a SCSI command during the login"},
-    {"badlogin.8193-bytes", "plain", Kind::kHostile, too_much_data, "one byte of text more than 8192"},
-    {"badlogin.huge-claim", "plain", Kind::kHostile, huge_claim, "a DataSegmentLength of 16 MB is not waited for"},
+    {"badlogin.renamed", "plain", Kind::kHostile, renamed_initiator,
+     "a second, different InitiatorName", "goes on with the first"},
+    {"badlogin.not-a-login", "plain", Kind::kHostile, not_a_login,
+     "any other PDU first closes the connection"},
+    {"badlogin.command-inside", "plain", Kind::kHostile, command_inside_login,
+     "a SCSI command during the login"},
+    {"badlogin.8193-bytes", "plain", Kind::kHostile, too_much_data,
+     "one byte of text more than 8192"},
+    {"badlogin.huge-claim", "plain", Kind::kHostile, huge_claim,
+     "a DataSegmentLength of 16 MB is not waited for"},
     {"badlogin.ahs", "plain", Kind::kHostile, ahs_in_login, "an AHS in a Login PDU",
      "reads the AHS as text"},
     {"badlogin.again", "plain", Kind::kHostile, login_again, "a Login PDU in full feature phase"},
-    {"badlogin.endless-text", "plain", Kind::kHostile, endless_continuation, "continued text without end is stopped"},
+    {"badlogin.endless-text", "plain", Kind::kHostile, endless_continuation,
+     "continued text without end is stopped"},
     {"badlogin.stalls", "plain", Kind::kHostile, stalls_delay_nobody,
-     "clients that stop at any point of the login delay no other", "the portal's thread waits for each in turn"},
-    {"timeout.silent", "plain", Kind::kHostile, silence_ends, "login_timeout closes a silent connection"},
-    {"timeout.half-login", "plain", Kind::kHostile, half_a_login_ends, "login_timeout closes half a login",
-     "6.1 has no timer after the first PDU"},
+     "clients that stop at any point of the login delay no other",
+     "the portal's thread waits for each in turn"},
+    {"timeout.silent", "plain", Kind::kHostile, silence_ends,
+     "login_timeout closes a silent connection"},
+    {"timeout.half-login", "plain", Kind::kHostile, half_a_login_ends,
+     "login_timeout closes half a login", "6.1 has no timer after the first PDU"},
     {"badlogin.cut-anywhere", "plain", Kind::kHostile, closing_anywhere,
      "connections closed or reset at any byte of the first PDU"},
 };

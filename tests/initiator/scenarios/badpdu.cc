@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// PDUs that no initiator sends at ErrorRecoveryLevel 0: opcodes, lengths, AHS (RFC 7143 section 11).
+// PDUs that no initiator sends at ErrorRecoveryLevel 0: opcodes, lengths, AHS (RFC 7143 section
+// 11).
 #include "check.h"
 #include "scenarios/tables.h"
 
@@ -18,7 +19,8 @@ void unknown_opcodes(const Options& options) {
 
 // Opcodes that only a target sends.
 void target_opcodes(const Options& options) {
-  for (std::uint8_t opcode : {kNopIn, kScsiResponse, kLoginResponse, kDataIn, kR2t, kAsync, kReject}) {
+  for (std::uint8_t opcode :
+       {kNopIn, kScsiResponse, kLoginResponse, kDataIn, kR2t, kAsync, kReject}) {
     Session session = ready(options);
     Pdu pdu = session.request(opcode, 0x80, true);
     session.send(pdu);
@@ -47,7 +49,8 @@ void larger_than_declared(const Options& options) {
   session.send(pdu);
   try {
     const Pdu answer = session.receive();
-    check_equal(answer.opcode(), kReject, "answer to a data segment beyond MaxRecvDataSegmentLength");
+    check_equal(answer.opcode(), kReject,
+                "answer to a data segment beyond MaxRecvDataSegmentLength");
   } catch (const Closed&) {
   }
 }
@@ -60,7 +63,8 @@ void claims_much_sends_nothing(const Options& options) {
   session.expect_refused(pdu.itt(), "a claim of 16 MB of immediate data");
 }
 
-void write_with_ahs(Session& session, Pdu pdu, const Bytes& ahs, std::uint8_t words, const std::string& what) {
+void write_with_ahs(Session& session, Pdu pdu, const Bytes& ahs, std::uint8_t words,
+                    const std::string& what) {
   pdu.ahs = ahs;
   pdu.claimed_ahs_words = words;
   session.send(pdu);
@@ -86,7 +90,8 @@ void ahs_bounds(const Options& options) {
     Pdu pdu = session.command_pdu(test_unit_ready());
     // A CDB that says it is longer than 16 bytes.
     pdu.set8(32, 0x7f).set8(39, 16);
-    write_with_ahs(session, pdu, bad.ahs, static_cast<std::uint8_t>((bad.ahs.size() + 3) / 4), bad.what);
+    write_with_ahs(session, pdu, bad.ahs, static_cast<std::uint8_t>((bad.ahs.size() + 3) / 4),
+                   bad.what);
   }
 }
 
@@ -167,7 +172,8 @@ void write_without_final(const Options& options) {
   session.send(pdu);
   try {
     const Pdu answer = session.receive();
-    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse, "answer: " + describe(answer));
+    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse,
+          "answer: " + describe(answer));
   } catch (const Closed&) {
   }
 }
@@ -179,7 +185,8 @@ void reserved_attribute(const Options& options) {
   session.send(pdu);
   try {
     const Pdu answer = session.receive();
-    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse, "answer: " + describe(answer));
+    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse,
+          "answer: " + describe(answer));
   } catch (const Closed&) {
   }
 }
@@ -191,7 +198,8 @@ void reserved_itt(const Options& options) {
   session.send(pdu);
   try {
     const Pdu answer = session.receive();
-    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse, "answer: " + describe(answer));
+    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse,
+          "answer: " + describe(answer));
   } catch (const Closed&) {
   }
 }
@@ -230,20 +238,25 @@ void noise(const Options& options) {
 constexpr Scenario kTable[] = {
     {"badpdu.opcodes", "plain", Kind::kHostile, unknown_opcodes, "unknown opcodes: Reject 5",
      "closes without the Reject"},
-    {"badpdu.target-opcodes", "plain", Kind::kHostile, target_opcodes, "a target's opcodes sent by an initiator"},
+    {"badpdu.target-opcodes", "plain", Kind::kHostile, target_opcodes,
+     "a target's opcodes sent by an initiator"},
     {"badpdu.snack", "plain", Kind::kHostile, snack, "SNACK at ErrorRecoveryLevel 0 is rejected",
      "closes without the Reject"},
-    {"badpdu.too-large", "plain", Kind::kHostile, larger_than_declared, "more data than the target's MaxRecvDataSegmentLength"},
-    {"badpdu.huge-claim", "plain", Kind::kHostile, claims_much_sends_nothing, "a DataSegmentLength of 16 MB"},
+    {"badpdu.too-large", "plain", Kind::kHostile, larger_than_declared,
+     "more data than the target's MaxRecvDataSegmentLength"},
+    {"badpdu.huge-claim", "plain", Kind::kHostile, claims_much_sends_nothing,
+     "a DataSegmentLength of 16 MB"},
     {"badpdu.ahs", "plain", Kind::kHostile, ahs_bounds, "AHS lengths and types that are wrong",
      "6.1 reads behind the buffer at AHSLength 0"},
     {"badpdu.largest-ahs", "plain", Kind::kHostile, largest_ahs, "an AHS of 1020 bytes",
      "takes any length"},
-    {"badpdu.extended-cdb", "plain", Kind::kConforming, extended_cdb, "a CDB of 32 bytes in an AHS"},
-    {"badpdu.digest-over-ahs", "plain", Kind::kConforming, ahs_with_header_digest, "the header digest covers the AHS",
-     "computes it over the 48 bytes alone"},
+    {"badpdu.extended-cdb", "plain", Kind::kConforming, extended_cdb,
+     "a CDB of 32 bytes in an AHS"},
+    {"badpdu.digest-over-ahs", "plain", Kind::kConforming, ahs_with_header_digest,
+     "the header digest covers the AHS", "computes it over the 48 bytes alone"},
     {"badpdu.both-directions", "plain", Kind::kHostile, both_directions, "R and W together"},
-    {"badpdu.wrong-direction", "plain", Kind::kHostile, wrong_direction, "a WRITE with the R bit writes nothing"},
+    {"badpdu.wrong-direction", "plain", Kind::kHostile, wrong_direction,
+     "a WRITE with the R bit writes nothing"},
     {"badpdu.not-final", "plain", Kind::kHostile, write_without_final, "F=0 without W"},
     {"badpdu.attribute", "plain", Kind::kHostile, reserved_attribute, "a reserved task attribute"},
     {"badpdu.itt", "plain", Kind::kHostile, reserved_itt, "the reserved ITT"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Header and data digests, right and wrong, at ErrorRecoveryLevel 0 (RFC 7143 sections 7.8 and 13.1).
+// Header and data digests, right and wrong, at ErrorRecoveryLevel 0 (RFC 7143 sections 7.8
+// and 13.1).
 #include "check.h"
 #include "scenarios/tables.h"
 
@@ -31,19 +32,22 @@ void exercise(Session& session) {
 
 void header_only(const Options& options) {
   Session session = ready(options, digests(true, false));
-  check(session.connection.header_digest() && !session.connection.data_digest(), "other digests than asked for");
+  check(session.connection.header_digest() && !session.connection.data_digest(),
+        "other digests than asked for");
   exercise(session);
 }
 
 void data_only(const Options& options) {
   Session session = ready(options, digests(false, true));
-  check(!session.connection.header_digest() && session.connection.data_digest(), "other digests than asked for");
+  check(!session.connection.header_digest() && session.connection.data_digest(),
+        "other digests than asked for");
   exercise(session);
 }
 
 void both(const Options& options) {
   Session session = ready(options, digests(true, true));
-  check(session.connection.header_digest() && session.connection.data_digest(), "other digests than asked for");
+  check(session.connection.header_digest() && session.connection.data_digest(),
+        "other digests than asked for");
   exercise(session);
 }
 
@@ -64,7 +68,8 @@ void bad_header(const Options& options) {
 
 void bad_header_of_write(const Options& options) {
   Session session = ready(options, digests(true, true));
-  session.connection.send(session.command_pdu(write10(kLba, pattern(4096, 1))), {.header_digest = true});
+  session.connection.send(session.command_pdu(write10(kLba, pattern(4096, 1))),
+                          {.header_digest = true});
   session.expect_closed("after a header digest error");
 }
 
@@ -133,14 +138,18 @@ constexpr Scenario kTable[] = {
     {"digest.header", "plain", Kind::kConforming, header_only, "HeaderDigest=CRC32C alone"},
     {"digest.data", "plain", Kind::kConforming, data_only, "DataDigest=CRC32C alone"},
     {"digest.both", "plain", Kind::kConforming, both, "both digests"},
-    {"digest.small-segments", "plain", Kind::kConforming, both_small_segments, "both digests on padded and cut segments"},
-    {"digest.bad-header", "plain", Kind::kHostile, bad_header, "a header digest error closes the connection"},
-    {"digest.bad-header-write", "plain", Kind::kHostile, bad_header_of_write, "the same on a write with immediate data"},
+    {"digest.small-segments", "plain", Kind::kConforming, both_small_segments,
+     "both digests on padded and cut segments"},
+    {"digest.bad-header", "plain", Kind::kHostile, bad_header,
+     "a header digest error closes the connection"},
+    {"digest.bad-header-write", "plain", Kind::kHostile, bad_header_of_write,
+     "the same on a write with immediate data"},
     {"digest.bad-ping", "plain", Kind::kHostile, bad_data_of_ping, "a damaged ping: Reject 2",
      "closes without the Reject"},
-    {"digest.bad-immediate", "plain", Kind::kHostile, bad_immediate_data, "damaged immediate data: Reject 2, nothing written",
-     "closes without the Reject"},
-    {"digest.bad-data-out", "plain", Kind::kHostile, bad_data_out, "damaged Data-Out: Reject 2, then 0B/47 or a close, nothing written",
+    {"digest.bad-immediate", "plain", Kind::kHostile, bad_immediate_data,
+     "damaged immediate data: Reject 2, nothing written", "closes without the Reject"},
+    {"digest.bad-data-out", "plain", Kind::kHostile, bad_data_out,
+     "damaged Data-Out: Reject 2, then 0B/47 or a close, nothing written",
      "closes without the Reject"},
 };
 

@@ -18,13 +18,15 @@ std::string answer_to(const Options& options, const std::string& name, const std
   Keys keys = session.identity();
   keys.emplace_back(name, value);
   const Pdu response = session.login_ok(kOperational, kFullFeature, 0, keys);
-  const bool settled = (name == "InitialR2T" && value == "Yes") || (name == "ImmediateData" && value == "No");
+  const bool settled =
+      (name == "InitialR2T" && value == "Yes") || (name == "ImmediateData" && value == "No");
   return find_key(split_keys(response.text()), name).value_or(settled ? value : "no answer");
 }
 
 // Hex is as good an answer as decimal.
 std::string plain_number(const std::string& value) {
-  return value.rfind("0x", 0) == 0 ? std::to_string(std::strtoul(value.c_str(), nullptr, 16)) : value;
+  return value.rfind("0x", 0) == 0 ? std::to_string(std::strtoul(value.c_str(), nullptr, 16))
+                                   : value;
 }
 
 struct Expectation {
@@ -36,7 +38,8 @@ struct Expectation {
 void check_results(const Options& options, const Expectation* first, std::size_t count) {
   for (std::size_t i = 0; i < count; i++) {
     const Expectation& e = first[i];
-    check_equal(plain_number(answer_to(options, e.name, e.offer)), e.result, std::string(e.name) + "=" + e.offer);
+    check_equal(plain_number(answer_to(options, e.name, e.offer)), e.result,
+                std::string(e.name) + "=" + e.offer);
   }
 }
 
@@ -87,8 +90,8 @@ void unknown_keys(const Options& options) {
 void declares_its_size(const Options& options) {
   Session session(options);
   session.login();
-  check(session.agreed.target_mrdsl >= 512, "the target's MaxRecvDataSegmentLength is " +
-                                                std::to_string(session.agreed.target_mrdsl));
+  check(session.agreed.target_mrdsl >= 512,
+        "the target's MaxRecvDataSegmentLength is " + std::to_string(session.agreed.target_mrdsl));
 }
 
 void key_order_is_free(const Options& options) {
@@ -103,12 +106,12 @@ void key_order_is_free(const Options& options) {
 // A value that is out of range is refused: Reject as the key's answer, or the whole login.
 void out_of_range(const Options& options) {
   static constexpr Expectation kTable[] = {
-      {"MaxBurstLength", "511", ""},        {"MaxBurstLength", "16777216", ""},
-      {"MaxBurstLength", "many", ""},       {"MaxConnections", "0", ""},
-      {"MaxOutstandingR2T", "65536", ""},   {"DefaultTime2Wait", "3601", ""},
-      {"ErrorRecoveryLevel", "3", ""},      {"InitialR2T", "Maybe", ""},
+      {"MaxBurstLength", "511", ""},         {"MaxBurstLength", "16777216", ""},
+      {"MaxBurstLength", "many", ""},        {"MaxConnections", "0", ""},
+      {"MaxOutstandingR2T", "65536", ""},    {"DefaultTime2Wait", "3601", ""},
+      {"ErrorRecoveryLevel", "3", ""},       {"InitialR2T", "Maybe", ""},
       {"MaxRecvDataSegmentLength", "1", ""}, {"MaxBurstLength", "99999999999999999999", ""},
-      {"MaxBurstLength", "-1", ""},         {"MaxBurstLength", "", ""},
+      {"MaxBurstLength", "-1", ""},          {"MaxBurstLength", "", ""},
   };
   for (const Expectation& e : kTable) {
     Session session(options);
@@ -128,13 +131,13 @@ void out_of_range(const Options& options) {
 void malformed_text(const Options& options) {
   using namespace std::string_literals;
   const std::string kTexts[] = {
-      "MaxBurstLength"s,                                   // neither '=' nor NUL
-      "MaxBurstLength\0"s,                                 // no '='
-      "=4096\0"s,                                          // no name
-      "MaxBurstLength=4096"s,                              // no NUL at the end
-      std::string(64, 'k') + "=1\0"s,                      // a name of 64 bytes
-      "X-long=" + std::string(256, 'v') + "\0"s,           // a value of 256 bytes
-      "MaxBurstLength=4096\0MaxBurstLength=8192\0"s,       // twice in one PDU
+      "MaxBurstLength"s,                              // neither '=' nor NUL
+      "MaxBurstLength\0"s,                            // no '='
+      "=4096\0"s,                                     // no name
+      "MaxBurstLength=4096"s,                         // no NUL at the end
+      std::string(64, 'k') + "=1\0"s,                 // a name of 64 bytes
+      "X-long=" + std::string(256, 'v') + "\0"s,      // a value of 256 bytes
+      "MaxBurstLength=4096\0MaxBurstLength=8192\0"s,  // twice in one PDU
   };
   for (const std::string& text : kTexts) {
     Session session(options);
@@ -153,8 +156,9 @@ void offered_twice(const Options& options) {
   Keys keys = session.identity();
   keys.emplace_back("MaxBurstLength", "4096");
   session.login_ok(kOperational, kFullFeature, 0, keys);
-  session.login_refused(session.login_pdu(kOperational, kFullFeature, kTransit, {{"MaxBurstLength", "8192"}}),
-                        {kInitiatorError, kInvalid}, true);
+  session.login_refused(
+      session.login_pdu(kOperational, kFullFeature, kTransit, {{"MaxBurstLength", "8192"}}),
+      {kInitiatorError, kInvalid}, true);
 }
 
 void only_nuls(const Options& options) {
@@ -207,16 +211,20 @@ constexpr Scenario kTable[] = {
     {"keys.results-unsolicited", "unsolicited", Kind::kConforming, results_unsolicited,
      "InitialR2T and MaxOutstandingR2T as configured"},
     {"keys.unknown", "plain", Kind::kConforming, unknown_keys, "unknown keys are NotUnderstood"},
-    {"keys.declared", "plain", Kind::kConforming, declares_its_size, "the target declares MaxRecvDataSegmentLength"},
-    {"keys.order", "plain", Kind::kConforming, key_order_is_free, "the names may come after the other keys"},
-    {"keys.out-of-range", "plain", Kind::kHostile, out_of_range, "values outside a key's range are rejected"},
-    {"keys.malformed", "plain", Kind::kHostile, malformed_text, "text that is no list of key=value is refused",
-     "takes several of them"},
-    {"keys.twice", "plain", Kind::kHostile, offered_twice, "a key offered again in a later PDU is refused",
-     "takes the second value"},
+    {"keys.declared", "plain", Kind::kConforming, declares_its_size,
+     "the target declares MaxRecvDataSegmentLength"},
+    {"keys.order", "plain", Kind::kConforming, key_order_is_free,
+     "the names may come after the other keys"},
+    {"keys.out-of-range", "plain", Kind::kHostile, out_of_range,
+     "values outside a key's range are rejected"},
+    {"keys.malformed", "plain", Kind::kHostile, malformed_text,
+     "text that is no list of key=value is refused", "takes several of them"},
+    {"keys.twice", "plain", Kind::kHostile, offered_twice,
+     "a key offered again in a later PDU is refused", "takes the second value"},
     {"keys.nuls", "plain", Kind::kHostile, only_nuls, "4096 NUL bytes instead of text"},
     {"keys.flood", "plain", Kind::kHostile, flood_of_keys, "a thousand unknown keys"},
-    {"keys.first-above-max", "plain", Kind::kHostile, first_above_max, "FirstBurstLength above MaxBurstLength is cut or refused"},
+    {"keys.first-above-max", "plain", Kind::kHostile, first_above_max,
+     "FirstBurstLength above MaxBurstLength is cut or refused"},
     {"keys.long-name", "plain", Kind::kHostile, name_too_long, "an InitiatorName of 224 bytes",
      "has no bound at 223"},
 };

@@ -65,7 +65,8 @@ void operational_in_steps(const Options& options) {
   const bool proposed = find_key(answer, "FirstBurstLength").has_value();
   step = session.login_ok(kOperational, kFullFeature, 0, {{"FirstBurstLength", "8192"}});
   answer = split_keys(step.text());
-  check_equal(find_key(answer, "FirstBurstLength").value_or(proposed ? "8192" : ""), "8192", "FirstBurstLength");
+  check_equal(find_key(answer, "FirstBurstLength").value_or(proposed ? "8192" : ""), "8192",
+              "FirstBurstLength");
   step = session.login_ok(kOperational, kFullFeature, kTransit, {});
   check((step.u8(1) & kTransit) != 0, "the target stays in the operational stage");
   check_usable(session);
@@ -95,8 +96,10 @@ void text_in_pieces(const Options& options) {
 
 void byte_by_byte(const Options& options) {
   Session session(options);
-  const Bytes wire = session.login_pdu(kOperational, kFullFeature, kTransit,
-                                       with_identity(session, usual_offers())).encode(false, false);
+  const Bytes wire =
+      session
+          .login_pdu(kOperational, kFullFeature, kTransit, with_identity(session, usual_offers()))
+          .encode(false, false);
   for (std::uint8_t byte : wire) session.connection.send_bytes({byte});
   const Pdu response = session.connection.receive();
   check_equal(response.opcode(), kLoginResponse, "answer");
@@ -125,7 +128,8 @@ void full_8192_bytes(const Options& options) {
 
 void names_in_capitals(const Options& options) {
   Session session(options);
-  for (char& c : session.initiator_name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (char& c : session.initiator_name)
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   session.login();
   check_usable(session);
 }
@@ -133,7 +137,8 @@ void names_in_capitals(const Options& options) {
 void default_session_type(const Options& options) {
   Session session(options);
   Keys keys{{"InitiatorName", session.initiator_name}, {"TargetName", session.target_name}};
-  const Pdu response = session.login_step(session.login_pdu(kOperational, kFullFeature, kTransit, keys));
+  const Pdu response =
+      session.login_step(session.login_pdu(kOperational, kFullFeature, kTransit, keys));
   check_equal(response.u16(36), 0, "status without SessionType, whose default is Normal");
   check_usable(session);
 }
@@ -154,8 +159,8 @@ void many_in_turn(const Options& options) {
 void data_follows_at_once(const Options& options) {
   // The first command is already on the way when the target answers the login.
   Session session(options);
-  Bytes wire = session.login_pdu(kOperational, kFullFeature, kTransit,
-                                 with_identity(session, {})).encode(false, false);
+  Bytes wire = session.login_pdu(kOperational, kFullFeature, kTransit, with_identity(session, {}))
+                   .encode(false, false);
   Pdu ping(kNopOut);
   ping.set_immediate().set_itt(7).set_ttt(kNoTag).set32(24, session.cmd_sn).set_data("early");
   const Bytes second = ping.encode(false, false);
@@ -179,7 +184,8 @@ constexpr Scenario kTable[] = {
     {"login.operational-steps", "plain", Kind::kConforming, operational_in_steps,
      "keys in several PDUs without T, then T alone"},
     {"login.continued-text", "plain", Kind::kConforming, text_in_pieces,
-     "text cut inside a key by the C bit is answered only when whole", "does not gather continued text"},
+     "text cut inside a key by the C bit is answered only when whole",
+     "does not gather continued text"},
     {"login.byte-by-byte", "plain", Kind::kConforming, byte_by_byte,
      "a Login PDU that arrives one byte at a time"},
     {"login.8192-bytes", "plain", Kind::kConforming, full_8192_bytes,

@@ -135,7 +135,8 @@ void immediate_flood(const Options& options) {
 
 void ping_with_data(const Options& options) {
   Session session = ready(options);
-  for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{512}, std::size_t{8192}}) {
+  for (std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{512}, std::size_t{8192}}) {
     const Bytes data = pattern(size, 1);
     const std::string text(data.begin(), data.end());
     check_equal(session.ping(text).text(), text, "data of the NOP-In");
@@ -167,7 +168,11 @@ void target_pings(const Options& options) {
     check_equal(ping.itt(), kNoTag, "ITT of the target's ping");
     check(ping.ttt() != kNoTag, "the target's ping asks for no answer");
     Pdu pong(kNopOut);
-    pong.set_immediate().set_itt(kNoTag).set_ttt(ping.ttt()).set32(24, session.cmd_sn).set32(28, session.exp_stat_sn);
+    pong.set_immediate()
+        .set_itt(kNoTag)
+        .set_ttt(ping.ttt())
+        .set32(24, session.cmd_sn)
+        .set32(28, session.exp_stat_sn);
     session.send(pong);
   }
   session.answer_pings = true;
@@ -178,13 +183,18 @@ void ping_unanswered(const Options& options) {
   Session session = ready(options);
   session.answer_pings = false;
   check_equal(session.receive().opcode(), kNopIn, "PDU on an idle connection");
-  check(session.connection.closes_within(Milliseconds(15000)), "an initiator that does not answer pings is kept");
+  check(session.connection.closes_within(Milliseconds(15000)),
+        "an initiator that does not answer pings is kept");
 }
 
 void pong_with_wrong_tag(const Options& options) {
   Session session = ready(options);
   Pdu pong(kNopOut);
-  pong.set_immediate().set_itt(kNoTag).set_ttt(0x12345678).set32(24, session.cmd_sn).set32(28, session.exp_stat_sn);
+  pong.set_immediate()
+      .set_itt(kNoTag)
+      .set_ttt(0x12345678)
+      .set32(24, session.cmd_sn)
+      .set32(28, session.exp_stat_sn);
   session.send(pong);
   try {
     if (const auto answer = session.connection.try_receive(kQuiet)) {
@@ -205,8 +215,8 @@ void itt_in_use(const Options& options) {
   session.send(same);
   try {
     const Pdu answer = session.receive();
-    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse || answer.opcode() == kAsync ||
-              answer.opcode() == kDataIn,
+    check(answer.opcode() == kReject || answer.opcode() == kScsiResponse ||
+              answer.opcode() == kAsync || answer.opcode() == kDataIn,
           "answer to an ITT in use: " + describe(answer));
     // Whoever takes it serves it as a read of its own.
     if (answer.opcode() == kDataIn) check_equal(answer.data.size(), kBlock, "data");
@@ -215,26 +225,37 @@ void itt_in_use(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"number.counts", "plain", Kind::kConforming, counts_up, "ExpCmdSN follows, the window is at least 16"},
-    {"number.out-of-order", "plain", Kind::kConforming, out_of_order, "commands run in the order of CmdSN"},
-    {"number.writes-out-of-order", "plain", Kind::kConforming, writes_out_of_order, "writes with immediate data ahead of their turn"},
-    {"number.above", "plain", Kind::kHostile, above_the_window, "a CmdSN above MaxCmdSN is ignored"},
-    {"number.below", "plain", Kind::kHostile, below_the_window, "a CmdSN below ExpCmdSN is ignored"},
+    {"number.counts", "plain", Kind::kConforming, counts_up,
+     "ExpCmdSN follows, the window is at least 16"},
+    {"number.out-of-order", "plain", Kind::kConforming, out_of_order,
+     "commands run in the order of CmdSN"},
+    {"number.writes-out-of-order", "plain", Kind::kConforming, writes_out_of_order,
+     "writes with immediate data ahead of their turn"},
+    {"number.above", "plain", Kind::kHostile, above_the_window,
+     "a CmdSN above MaxCmdSN is ignored"},
+    {"number.below", "plain", Kind::kHostile, below_the_window,
+     "a CmdSN below ExpCmdSN is ignored"},
     {"number.twice", "plain", Kind::kHostile, same_number_twice, "the same CmdSN again is ignored"},
-    {"number.window-full", "plain", Kind::kConforming, window_full, "a whole window held back by its first command"},
-    {"number.immediate", "plain", Kind::kConforming, immediate_delivery, "immediate commands use up no CmdSN",
+    {"number.window-full", "plain", Kind::kConforming, window_full,
+     "a whole window held back by its first command"},
+    {"number.immediate", "plain", Kind::kConforming, immediate_delivery,
+     "immediate commands use up no CmdSN", "rejects SCSI commands for immediate delivery"},
+    {"number.immediate-gap", "plain", Kind::kConforming, immediate_passes_a_gap,
+     "an immediate command does not wait for a gap",
      "rejects SCSI commands for immediate delivery"},
-    {"number.immediate-gap", "plain", Kind::kConforming, immediate_passes_a_gap, "an immediate command does not wait for a gap",
-     "rejects SCSI commands for immediate delivery"},
-    {"number.immediate-flood", "plain", Kind::kHostile, immediate_flood, "300 immediate pings: NOP-In or Reject 6",
-     "leaves some unanswered"},
+    {"number.immediate-flood", "plain", Kind::kHostile, immediate_flood,
+     "300 immediate pings: NOP-In or Reject 6", "leaves some unanswered"},
     {"number.ping", "plain", Kind::kConforming, ping_with_data, "NOP-Out data comes back"},
-    {"number.ping-cut", "plain", Kind::kConforming, ping_larger_than_ours, "NOP-In data is cut to our MaxRecvDataSegmentLength",
-     "sends back all of it"},
-    {"number.ping-silent", "plain", Kind::kConforming, ping_without_answer, "NOP-Out without ITT is not answered"},
-    {"number.target-pings", "pinging", Kind::kConforming, target_pings, "the target pings after nopin_timeout"},
-    {"number.deaf-to-pings", "pinging", Kind::kHostile, ping_unanswered, "nopin_response_timeout closes the connection"},
-    {"number.pong-tag", "plain", Kind::kHostile, pong_with_wrong_tag, "a NOP-Out with a TTT nobody gave out"},
+    {"number.ping-cut", "plain", Kind::kConforming, ping_larger_than_ours,
+     "NOP-In data is cut to our MaxRecvDataSegmentLength", "sends back all of it"},
+    {"number.ping-silent", "plain", Kind::kConforming, ping_without_answer,
+     "NOP-Out without ITT is not answered"},
+    {"number.target-pings", "pinging", Kind::kConforming, target_pings,
+     "the target pings after nopin_timeout"},
+    {"number.deaf-to-pings", "pinging", Kind::kHostile, ping_unanswered,
+     "nopin_response_timeout closes the connection"},
+    {"number.pong-tag", "plain", Kind::kHostile, pong_with_wrong_tag,
+     "a NOP-Out with a TTT nobody gave out"},
     {"number.itt-in-use", "plain", Kind::kHostile, itt_in_use, "an ITT that is still in use"},
 };
 

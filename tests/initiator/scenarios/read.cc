@@ -64,7 +64,8 @@ void many_at_once(const Options& options) {
     const Outcome outcome = session.finish(tags[i], read10(kLba + i * 8, 8));
     check(outcome.status == kGood, "status of a read");
     const auto at = data.begin() + i * 8 * kBlock;
-    check(outcome.data == Bytes(at, at + 8 * kBlock), "read " + std::to_string(i) + " has other data than written");
+    check(outcome.data == Bytes(at, at + 8 * kBlock),
+          "read " + std::to_string(i) + " has other data than written");
   }
 }
 
@@ -154,21 +155,33 @@ void sense_length(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"read.basics", "plain", Kind::kConforming, basics, "INQUIRY, REPORT LUNS, READ CAPACITY, SYNCHRONIZE CACHE"},
-    {"read.small-segments", "plain", Kind::kConforming, small_segments, "MaxRecvDataSegmentLength=512: one PDU per block"},
-    {"read.odd-segments", "plain", Kind::kConforming, odd_segments, "MaxRecvDataSegmentLength=1021: padded PDUs"},
-    {"read.small-bursts", "plain", Kind::kConforming, small_bursts, "F at each MaxBurstLength of 2560"},
+    {"read.basics", "plain", Kind::kConforming, basics,
+     "INQUIRY, REPORT LUNS, READ CAPACITY, SYNCHRONIZE CACHE"},
+    {"read.small-segments", "plain", Kind::kConforming, small_segments,
+     "MaxRecvDataSegmentLength=512: one PDU per block"},
+    {"read.odd-segments", "plain", Kind::kConforming, odd_segments,
+     "MaxRecvDataSegmentLength=1021: padded PDUs"},
+    {"read.small-bursts", "plain", Kind::kConforming, small_bursts,
+     "F at each MaxBurstLength of 2560"},
     {"read.large", "plain", Kind::kConforming, large, "1 MB written and read by 16-byte CDBs"},
-    {"read.depth-32", "plain", Kind::kConforming, many_at_once, "32 reads at once, each with its own data"},
-    {"read.collapsed-status", "plain", Kind::kConforming, status_in_data, "GOOD comes in the last Data-In"},
-    {"read.inquiry-underflow", "plain", Kind::kConforming, underflow, "36 of 96 bytes: U and residual 60"},
-    {"read.underflow", "plain", Kind::kConforming, read_underflow, "EDTL beyond the CDB's length: U"},
-    {"read.overflow", "plain", Kind::kConforming, read_overflow, "EDTL below the CDB's length: O, data cut"},
-    {"read.beyond-end", "plain", Kind::kConforming, beyond_the_end, "LBA out of range: 05/2100 and no data"},
-    {"read.missing-lun", "plain", Kind::kConforming, missing_lun, "a LUN that is not there: 05/2500"},
+    {"read.depth-32", "plain", Kind::kConforming, many_at_once,
+     "32 reads at once, each with its own data"},
+    {"read.collapsed-status", "plain", Kind::kConforming, status_in_data,
+     "GOOD comes in the last Data-In"},
+    {"read.inquiry-underflow", "plain", Kind::kConforming, underflow,
+     "36 of 96 bytes: U and residual 60"},
+    {"read.underflow", "plain", Kind::kConforming, read_underflow,
+     "EDTL beyond the CDB's length: U"},
+    {"read.overflow", "plain", Kind::kConforming, read_overflow,
+     "EDTL below the CDB's length: O, data cut"},
+    {"read.beyond-end", "plain", Kind::kConforming, beyond_the_end,
+     "LBA out of range: 05/2100 and no data"},
+    {"read.missing-lun", "plain", Kind::kConforming, missing_lun,
+     "a LUN that is not there: 05/2500"},
     {"read.unknown-cdb", "plain", Kind::kConforming, unknown_cdb, "an unknown CDB: 05/2000"},
     {"read.zero-blocks", "plain", Kind::kConforming, zero_blocks, "READ of nothing is GOOD"},
-    {"read.sense-layout", "plain", Kind::kConforming, sense_length, "SenseLength before the sense data"},
+    {"read.sense-layout", "plain", Kind::kConforming, sense_length,
+     "SenseLength before the sense data"},
 };
 
 }  // namespace

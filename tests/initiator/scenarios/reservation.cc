@@ -6,7 +6,14 @@
 namespace initiator {
 namespace {
 
-enum Action : std::uint8_t { kRegister = 0, kReserve = 1, kRelease = 2, kClear = 3, kPreempt = 4, kPreemptAbort = 5 };
+enum Action : std::uint8_t {
+  kRegister = 0,
+  kReserve = 1,
+  kRelease = 2,
+  kClear = 3,
+  kPreempt = 4,
+  kPreemptAbort = 5
+};
 constexpr std::uint8_t kWriteExclusive = 1;
 constexpr std::uint8_t kExclusiveAccess = 3;
 constexpr std::uint32_t kLba = 32768;
@@ -22,9 +29,11 @@ void reserve_release(const Options& options) {
   Session two = other_node(options);
   one.good(reserve6());
   check_equal(two.run(read10(0, 1)).status, kReservationConflict, "status of another's READ");
-  check_equal(two.run(write10(kLba, pattern(kBlock, 1))).status, kReservationConflict, "status of another's WRITE");
+  check_equal(two.run(write10(kLba, pattern(kBlock, 1))).status, kReservationConflict,
+              "status of another's WRITE");
   check_equal(two.run(release6()).status, kGood, "status of another's RELEASE");
-  check_equal(two.run(read10(0, 1)).status, kReservationConflict, "status of READ after another's RELEASE");
+  check_equal(two.run(read10(0, 1)).status, kReservationConflict,
+              "status of READ after another's RELEASE");
   one.good(release6());
   two.good(read10(0, 1));
 }
@@ -60,7 +69,8 @@ void write_exclusive(const Options& options) {
   one.good(pr_out(kRegister, 0, 0, 0x11));
   one.good(pr_out(kReserve, kWriteExclusive, 0x11, 0));
   two.good(read10(kLba, 1));
-  check_equal(two.run(write10(kLba, pattern(kBlock, 1))).status, kReservationConflict, "status of another's WRITE");
+  check_equal(two.run(write10(kLba, pattern(kBlock, 1))).status, kReservationConflict,
+              "status of another's WRITE");
   one.good(write10(kLba, pattern(kBlock, 2)));
   one.good(pr_out(kRelease, kWriteExclusive, 0x11, 0));
   two.good(write10(kLba, pattern(kBlock, 3)));
@@ -79,7 +89,8 @@ void preempted(const Options& options) {
   check_equal(outcome.status, kReservationConflict, "status of the preempted node's WRITE");
   const Outcome keys = two.run(pr_in_read_keys());
   check_equal(keys.status, kGood, "status of READ KEYS");
-  check(keys.data.size() >= 16 && keys.data[7] == 8 && keys.data[15] == 0x22, "the preempted key is still there");
+  check(keys.data.size() >= 16 && keys.data[7] == 8 && keys.data[15] == 0x22,
+        "the preempted key is still there");
   two.good(pr_out(kClear, 0, 0x22, 0));
   one.clear_attention();
   one.good(write10(kLba, pattern(kBlock, 2)));
@@ -105,12 +116,18 @@ void fenced_while_waiting(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"reservation.reserve6", "plain", Kind::kConforming, reserve_release, "RESERVE(6) keeps others out until RELEASE(6)"},
-    {"reservation.session-end", "plain", Kind::kConforming, reserve_ends_with_session, "a reservation ends with its session"},
-    {"reservation.reset", "plain", Kind::kConforming, reset_ends_reserve, "LOGICAL UNIT RESET ends a reservation"},
-    {"reservation.write-exclusive", "plain", Kind::kConforming, write_exclusive, "PR write exclusive"},
-    {"reservation.preempt", "plain", Kind::kConforming, preempted, "PREEMPT AND ABORT takes the reservation over"},
-    {"reservation.fenced", "plain", Kind::kConforming, fenced_while_waiting, "a write is judged when its data has come"},
+    {"reservation.reserve6", "plain", Kind::kConforming, reserve_release,
+     "RESERVE(6) keeps others out until RELEASE(6)"},
+    {"reservation.session-end", "plain", Kind::kConforming, reserve_ends_with_session,
+     "a reservation ends with its session"},
+    {"reservation.reset", "plain", Kind::kConforming, reset_ends_reserve,
+     "LOGICAL UNIT RESET ends a reservation"},
+    {"reservation.write-exclusive", "plain", Kind::kConforming, write_exclusive,
+     "PR write exclusive"},
+    {"reservation.preempt", "plain", Kind::kConforming, preempted,
+     "PREEMPT AND ABORT takes the reservation over"},
+    {"reservation.fenced", "plain", Kind::kConforming, fenced_while_waiting,
+     "a write is judged when its data has come"},
 };
 
 }  // namespace

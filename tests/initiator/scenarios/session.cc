@@ -49,7 +49,8 @@ void logout_with_commands(const Options& options) {
   for (unsigned i = 0; i < 16; i++) session.start(read16(kLba, 256));
   Pdu logout = session.request(kLogout);
   session.send(logout);
-  check_equal(session.expect(kLogoutResponse, logout.itt()).u8(2), 0, "response to a numbered Logout");
+  check_equal(session.expect(kLogoutResponse, logout.itt()).u8(2), 0,
+              "response to a numbered Logout");
   session.expect_closed("after a Logout");
 }
 
@@ -114,7 +115,8 @@ void second_connection(const Options& options) {
   second.tsih = session.tsih;
   second.cid = 1;
   Keys keys = second.identity();
-  second.login_refused(second.login_pdu(kOperational, kFullFeature, kTransit, keys), {0x0206, 0x0208, 0x0200, 0x020b});
+  second.login_refused(second.login_pdu(kOperational, kFullFeature, kTransit, keys),
+                       {0x0206, 0x0208, 0x0200, 0x020b});
   session.good(test_unit_ready());
 }
 
@@ -172,21 +174,36 @@ void fifty_together(const Options& options) {
 }
 
 constexpr Scenario kTable[] = {
-    {"session.logout", "plain", Kind::kConforming, logout_session, "Logout of the session, then the target closes"},
-    {"session.logout-connection", "plain", Kind::kConforming, logout_connection, "Logout of the connection"},
-    {"session.logout-cid", "plain", Kind::kConforming, logout_other_cid, "Logout of a CID that is not there: 1"},
-    {"session.logout-recovery", "plain", Kind::kConforming, logout_recovery, "Logout for recovery at ErrorRecoveryLevel 0: 2"},
-    {"session.logout-unknown", "plain", Kind::kHostile, logout_unknown, "a Logout for no known reason is not accepted"},
-    {"session.logout-busy", "plain", Kind::kConforming, logout_with_commands, "Logout behind 16 reads"},
-    {"session.logout-waiting", "plain", Kind::kConforming, logout_with_waiting_write, "Logout while a write waits for Data-Out"},
-    {"session.reinstated", "plain", Kind::kConforming, reinstatement, "the same ISID again closes the old session"},
-    {"session.reinstated-write", "plain", Kind::kConforming, reinstatement_with_write, "a waiting write of the old session is dropped"},
-    {"session.isids", "plain", Kind::kConforming, other_isids_live_together, "two ISIDs are two sessions"},
-    {"session.initiators", "plain", Kind::kConforming, other_initiators_live_together, "one ISID of two initiators is two sessions"},
-    {"session.second-connection", "plain", Kind::kHostile, second_connection, "MaxConnections=1: a second CID is refused"},
-    {"session.foreign-tsih", "plain", Kind::kHostile, foreign_tsih, "TSIH of another ISID's session"},
-    {"session.foreign-initiator", "plain", Kind::kHostile, foreign_initiator, "TSIH of another initiator's session"},
-    {"session.reinstated-often", "plain", Kind::kHostile, reinstated_many_times, "replaced twenty times under commands"},
+    {"session.logout", "plain", Kind::kConforming, logout_session,
+     "Logout of the session, then the target closes"},
+    {"session.logout-connection", "plain", Kind::kConforming, logout_connection,
+     "Logout of the connection"},
+    {"session.logout-cid", "plain", Kind::kConforming, logout_other_cid,
+     "Logout of a CID that is not there: 1"},
+    {"session.logout-recovery", "plain", Kind::kConforming, logout_recovery,
+     "Logout for recovery at ErrorRecoveryLevel 0: 2"},
+    {"session.logout-unknown", "plain", Kind::kHostile, logout_unknown,
+     "a Logout for no known reason is not accepted"},
+    {"session.logout-busy", "plain", Kind::kConforming, logout_with_commands,
+     "Logout behind 16 reads"},
+    {"session.logout-waiting", "plain", Kind::kConforming, logout_with_waiting_write,
+     "Logout while a write waits for Data-Out"},
+    {"session.reinstated", "plain", Kind::kConforming, reinstatement,
+     "the same ISID again closes the old session"},
+    {"session.reinstated-write", "plain", Kind::kConforming, reinstatement_with_write,
+     "a waiting write of the old session is dropped"},
+    {"session.isids", "plain", Kind::kConforming, other_isids_live_together,
+     "two ISIDs are two sessions"},
+    {"session.initiators", "plain", Kind::kConforming, other_initiators_live_together,
+     "one ISID of two initiators is two sessions"},
+    {"session.second-connection", "plain", Kind::kHostile, second_connection,
+     "MaxConnections=1: a second CID is refused"},
+    {"session.foreign-tsih", "plain", Kind::kHostile, foreign_tsih,
+     "TSIH of another ISID's session"},
+    {"session.foreign-initiator", "plain", Kind::kHostile, foreign_initiator,
+     "TSIH of another initiator's session"},
+    {"session.reinstated-often", "plain", Kind::kHostile, reinstated_many_times,
+     "replaced twenty times under commands"},
     {"session.half-closed", "plain", Kind::kHostile, half_closed, "our FIN ends the connection"},
     {"session.fifty", "plain", Kind::kConforming, fifty_together, "fifty sessions at once"},
 };

@@ -34,7 +34,8 @@ std::size_t count(const Keys& keys, const std::string& wanted) {
 
 // Records are TargetName followed by its TargetAddress lines, each "IP:PORT,GROUP".
 void check_layout(const Keys& keys, const Options& options) {
-  check(!keys.empty() && keys.front().first == "TargetName", "the list does not begin with TargetName");
+  check(!keys.empty() && keys.front().first == "TargetName",
+        "the list does not begin with TargetName");
   bool addressed = true;
   for (const auto& [name, value] : keys) {
     if (name == "TargetName") {
@@ -43,7 +44,8 @@ void check_layout(const Keys& keys, const Options& options) {
       continue;
     }
     check_equal(name, "TargetAddress", "key in a SendTargets response");
-    check(value.size() > 2 && value.substr(value.size() - 2) == ",1", "portal group tag of " + value);
+    check(value.size() > 2 && value.substr(value.size() - 2) == ",1",
+          "portal group tag of " + value);
     addressed = true;
   }
   for (const auto& [name, value] : keys) {
@@ -88,7 +90,8 @@ void long_list(const Options& options) {
   check_layout(keys, options);
   check(names_target(keys, options.target), "the target is not listed");
   Session wide = discover(options);
-  check_equal(wide.text({{"SendTargets", "All"}}).size(), keys.size(), "entries in one piece and in pieces of 512");
+  check_equal(wide.text({{"SendTargets", "All"}}).size(), keys.size(),
+              "entries in one piece and in pieces of 512");
 }
 
 void discovery_pings(const Options& options) {
@@ -108,7 +111,8 @@ void other_pdus_in_discovery(const Options& options) {
     session.send(pdu);
     try {
       const Pdu answer = session.receive();
-      check_equal(answer.opcode(), kReject, "answer to opcode " + hex(opcode) + " in a discovery session");
+      check_equal(answer.opcode(), kReject,
+                  "answer to opcode " + hex(opcode) + " in a discovery session");
     } catch (const Closed&) {
     }
   }
@@ -123,7 +127,8 @@ void all_in_normal_session(const Options& options) {
   if (answer.opcode() == kReject) return;
   check_equal(answer.opcode(), kTextResponse, "answer: " + describe(answer));
   for (const auto& [name, value] : split_keys(answer.text())) {
-    check(name != "TargetName" || value == options.target, "a normal session lists other targets: " + value);
+    check(name != "TargetName" || value == options.target,
+          "a normal session lists other targets: " + value);
   }
 }
 
@@ -140,7 +145,8 @@ void text_fields(const Options& options) {
 void unknown_key(const Options& options) {
   Session session = ready(options);
   const Keys keys = session.text({{"X-org.lunar.test", "1"}});
-  check_equal(find_key(keys, "X-org.lunar.test").value_or(""), "NotUnderstood", "answer to a private key");
+  check_equal(find_key(keys, "X-org.lunar.test").value_or(""), "NotUnderstood",
+              "answer to a private key");
 }
 
 void smaller_segments_from_now(const Options& options) {
@@ -166,7 +172,8 @@ void continued_request(const Options& options) {
         "the target is not listed");
 }
 
-void expect_bad_text(const Options& options, const std::function<Pdu(Session&)>& make, const std::string& what) {
+void expect_bad_text(const Options& options, const std::function<Pdu(Session&)>& make,
+                     const std::string& what) {
   Session session = ready(options);
   session.send(make(session));
   try {
@@ -177,21 +184,27 @@ void expect_bad_text(const Options& options, const std::function<Pdu(Session&)>&
 }
 
 void final_and_continue(const Options& options) {
-  expect_bad_text(options, [](Session& s) {
-    return s.request(kText, 0xc0).set_ttt(kNoTag).set_data(std::string("SendTargets=\0", 13));
-  }, "F and C together");
+  expect_bad_text(
+      options,
+      [](Session& s) {
+        return s.request(kText, 0xc0).set_ttt(kNoTag).set_data(std::string("SendTargets=\0", 13));
+      },
+      "F and C together");
 }
 
 void unknown_ttt(const Options& options) {
-  expect_bad_text(options, [](Session& s) {
-    return s.request(kText).set_ttt(0x4444).set_data("");
-  }, "a TTT nobody gave out");
+  expect_bad_text(
+      options, [](Session& s) { return s.request(kText).set_ttt(0x4444).set_data(""); },
+      "a TTT nobody gave out");
 }
 
 void no_equals(const Options& options) {
-  expect_bad_text(options, [](Session& s) {
-    return s.request(kText).set_ttt(kNoTag).set_data(std::string("SendTargets\0", 12));
-  }, "text without '='");
+  expect_bad_text(
+      options,
+      [](Session& s) {
+        return s.request(kText).set_ttt(kNoTag).set_data(std::string("SendTargets\0", 12));
+      },
+      "text without '='");
 }
 
 void no_nul(const Options& options) {
@@ -199,7 +212,8 @@ void no_nul(const Options& options) {
   session.send(session.request(kText).set_ttt(kNoTag).set_data("SendTargets="));
   try {
     const Pdu answer = session.receive();
-    check(answer.opcode() == kReject || answer.opcode() == kTextResponse, "answer: " + describe(answer));
+    check(answer.opcode() == kReject || answer.opcode() == kTextResponse,
+          "answer: " + describe(answer));
   } catch (const Closed&) {
   }
 }
@@ -226,36 +240,44 @@ void endless_text(const Options& options) {
 }
 
 void parameter_that_is_fixed(const Options& options) {
-  expect_bad_text(options, [](Session& s) {
-    return s.request(kText).set_ttt(kNoTag).set_data(std::string("InitialR2T=No\0", 14));
-  }, "a leading-only key in full feature phase");
+  expect_bad_text(
+      options,
+      [](Session& s) {
+        return s.request(kText).set_ttt(kNoTag).set_data(std::string("InitialR2T=No\0", 14));
+      },
+      "a leading-only key in full feature phase");
 }
 
 constexpr Scenario kTable[] = {
     {"text.all", "plain", Kind::kConforming, all_targets, "SendTargets=All in a discovery session"},
-    {"text.one", "plain", Kind::kConforming, one_target, "SendTargets=<name> lists that target alone"},
-    {"text.nobody", "plain", Kind::kConforming, no_such_target, "SendTargets for a name that is not there is empty"},
-    {"text.this", "plain", Kind::kConforming, this_target, "SendTargets= in a normal session lists its own target",
-     "refuses the empty value"},
-    {"text.pieces", "plain", Kind::kConforming, long_list, "a list longer than our MaxRecvDataSegmentLength comes in pieces",
-     "ends with TTT 0"},
+    {"text.one", "plain", Kind::kConforming, one_target,
+     "SendTargets=<name> lists that target alone"},
+    {"text.nobody", "plain", Kind::kConforming, no_such_target,
+     "SendTargets for a name that is not there is empty"},
+    {"text.this", "plain", Kind::kConforming, this_target,
+     "SendTargets= in a normal session lists its own target", "refuses the empty value"},
+    {"text.pieces", "plain", Kind::kConforming, long_list,
+     "a list longer than our MaxRecvDataSegmentLength comes in pieces", "ends with TTT 0"},
     {"text.discovery", "plain", Kind::kConforming, discovery_pings, "discovery, then Logout"},
     {"text.fields", "plain", Kind::kConforming, text_fields, "flags and TTT of the Text Response"},
-    {"text.unknown-key", "plain", Kind::kConforming, unknown_key, "an unknown key in full feature phase: NotUnderstood",
-     "rejects any text but SendTargets"},
-    {"text.new-mrdsl", "plain", Kind::kConforming, smaller_segments_from_now, "MaxRecvDataSegmentLength changed in full feature phase",
-     "rejects any text but SendTargets"},
-    {"text.continued", "plain", Kind::kConforming, continued_request, "a request cut by the C bit", "ignores the C bit"},
-    {"text.not-in-discovery", "plain", Kind::kHostile, other_pdus_in_discovery, "no SCSI in a discovery session",
-     "lets Data-Out pass"},
-    {"text.all-in-normal", "plain", Kind::kHostile, all_in_normal_session, "SendTargets=All does not list others in a normal session",
-     "lists all targets"},
+    {"text.unknown-key", "plain", Kind::kConforming, unknown_key,
+     "an unknown key in full feature phase: NotUnderstood", "rejects any text but SendTargets"},
+    {"text.new-mrdsl", "plain", Kind::kConforming, smaller_segments_from_now,
+     "MaxRecvDataSegmentLength changed in full feature phase", "rejects any text but SendTargets"},
+    {"text.continued", "plain", Kind::kConforming, continued_request, "a request cut by the C bit",
+     "ignores the C bit"},
+    {"text.not-in-discovery", "plain", Kind::kHostile, other_pdus_in_discovery,
+     "no SCSI in a discovery session", "lets Data-Out pass"},
+    {"text.all-in-normal", "plain", Kind::kHostile, all_in_normal_session,
+     "SendTargets=All does not list others in a normal session", "lists all targets"},
     {"text.final-continue", "plain", Kind::kHostile, final_and_continue, "F and C together"},
     {"text.ttt", "plain", Kind::kHostile, unknown_ttt, "a TTT nobody gave out"},
     {"text.no-equals", "plain", Kind::kHostile, no_equals, "text without '='"},
     {"text.no-nul", "plain", Kind::kHostile, no_nul, "text without NUL"},
-    {"text.endless", "plain", Kind::kHostile, endless_text, "continued text without end is stopped"},
-    {"text.leading-only", "plain", Kind::kHostile, parameter_that_is_fixed, "InitialR2T in full feature phase is refused"},
+    {"text.endless", "plain", Kind::kHostile, endless_text,
+     "continued text without end is stopped"},
+    {"text.leading-only", "plain", Kind::kHostile, parameter_that_is_fixed,
+     "InitialR2T in full feature phase is refused"},
 };
 
 }  // namespace

@@ -64,7 +64,8 @@ void abort_running(const Options& options) {
       }
       check_equal(pdu.itt(), itt, "ITT of " + describe(pdu));
       check(!status_seen, "a PDU after the task's status");
-      status_seen = pdu.opcode() == kScsiResponse || (pdu.opcode() == kDataIn && (pdu.u8(1) & 1) != 0);
+      status_seen =
+          pdu.opcode() == kScsiResponse || (pdu.opcode() == kDataIn && (pdu.u8(1) & 1) != 0);
     }
     if (!status_seen) session.expect_silence();
   }
@@ -115,7 +116,8 @@ void abort_lost(const Options& options) {
 void lun_reset(const Options& options) {
   Session session = ready(options);
   Session other = ready(options);
-  check_equal(session.task_management(kLunReset).u8(2), kComplete, "response to LOGICAL UNIT RESET");
+  check_equal(session.task_management(kLunReset).u8(2), kComplete,
+              "response to LOGICAL UNIT RESET");
   const Outcome outcome = other.run(test_unit_ready());
   check_equal(outcome.status, kCheckCondition, "first status of another session after a reset");
   check_equal(outcome.sense_key(), 6, "sense key");
@@ -130,7 +132,8 @@ void lun_reset_ends_waiting_write(const Options& options) {
   session.good(write10(kLba, old));
   const std::uint32_t itt = session.start(write10(kLba, pattern(8 * kBlock, 6)));
   session.expect(kR2t, itt);
-  check_equal(session.task_management(kLunReset).u8(2), kComplete, "response to LOGICAL UNIT RESET");
+  check_equal(session.task_management(kLunReset).u8(2), kComplete,
+              "response to LOGICAL UNIT RESET");
   session.clear_attention();
   check(session.good(read10(kLba, 8)).data == old, "a reset write was written");
 }
@@ -141,7 +144,8 @@ void lun_reset_past_a_silent_write(const Options& options) {
   const std::uint32_t itt = silent.start(write10(kLba, pattern(8 * kBlock, 7)));
   silent.expect(kR2t, itt);
   Session session = ready(options);
-  check_equal(session.task_management(kLunReset).u8(2), kComplete, "response to LOGICAL UNIT RESET");
+  check_equal(session.task_management(kLunReset).u8(2), kComplete,
+              "response to LOGICAL UNIT RESET");
   session.clear_attention();
 }
 
@@ -153,7 +157,8 @@ void reset_of_missing_lun(const Options& options) {
 
 void warm_reset(const Options& options) {
   Session session = ready(options);
-  check_one_of(session.task_management(kWarmReset).u8(2), {kComplete, kUnsupported, kUnauthorized, kRejected},
+  check_one_of(session.task_management(kWarmReset).u8(2),
+               {kComplete, kUnsupported, kUnauthorized, kRejected},
                "response to TARGET WARM RESET");
   session.clear_attention();
 }
@@ -198,27 +203,32 @@ void numbered_tmf(const Options& options) {
 constexpr Scenario kTable[] = {
     {"tmf.abort-missing", "plain", Kind::kConforming, abort_missing, "ABORT TASK of nothing: 1",
      "answers by the numbers of another list of codes"},
-    {"tmf.abort-finished", "plain", Kind::kConforming, abort_finished, "ABORT TASK of a task that has ended: 1"},
-    {"tmf.abort-running", "plain", Kind::kConforming, abort_running, "ABORT TASK of a read: 0 or 1, nothing of it afterwards"},
-    {"tmf.abort-waiting", "plain", Kind::kConforming, abort_waiting_write, "ABORT TASK of a write that waits for Data-Out",
-     "answers when the data has come"},
-    {"tmf.data-after-abort", "plain", Kind::kConforming, data_after_abort, "Data-Out behind its ABORT TASK is dropped",
-     "lets the data race with the abort"},
-    {"tmf.abort-lost", "plain", Kind::kConforming, abort_lost, "ABORT TASK of a command that never came: 0",
-     "keeps waiting for the lost CmdSN"},
-    {"tmf.lun-reset", "plain", Kind::kConforming, lun_reset, "LOGICAL UNIT RESET: unit attention for others"},
-    {"tmf.reset-waiting", "plain", Kind::kConforming, lun_reset_ends_waiting_write, "a reset ends a write that waits for Data-Out",
-     "answers when the data has come"},
-    {"tmf.reset-silent", "plain", Kind::kConforming, lun_reset_past_a_silent_write, "a silent writer does not hold up another's reset",
-     "answers when the data has come"},
-    {"tmf.reset-missing", "plain", Kind::kConforming, reset_of_missing_lun, "a reset of a LUN that is not there: 2",
-     "answers by the numbers of another list of codes"},
-    {"tmf.warm-reset", "plain", Kind::kConforming, warm_reset, "TARGET WARM RESET: done or refused, and the session lives"},
+    {"tmf.abort-finished", "plain", Kind::kConforming, abort_finished,
+     "ABORT TASK of a task that has ended: 1"},
+    {"tmf.abort-running", "plain", Kind::kConforming, abort_running,
+     "ABORT TASK of a read: 0 or 1, nothing of it afterwards"},
+    {"tmf.abort-waiting", "plain", Kind::kConforming, abort_waiting_write,
+     "ABORT TASK of a write that waits for Data-Out", "answers when the data has come"},
+    {"tmf.data-after-abort", "plain", Kind::kConforming, data_after_abort,
+     "Data-Out behind its ABORT TASK is dropped", "lets the data race with the abort"},
+    {"tmf.abort-lost", "plain", Kind::kConforming, abort_lost,
+     "ABORT TASK of a command that never came: 0", "keeps waiting for the lost CmdSN"},
+    {"tmf.lun-reset", "plain", Kind::kConforming, lun_reset,
+     "LOGICAL UNIT RESET: unit attention for others"},
+    {"tmf.reset-waiting", "plain", Kind::kConforming, lun_reset_ends_waiting_write,
+     "a reset ends a write that waits for Data-Out", "answers when the data has come"},
+    {"tmf.reset-silent", "plain", Kind::kConforming, lun_reset_past_a_silent_write,
+     "a silent writer does not hold up another's reset", "answers when the data has come"},
+    {"tmf.reset-missing", "plain", Kind::kConforming, reset_of_missing_lun,
+     "a reset of a LUN that is not there: 2", "answers by the numbers of another list of codes"},
+    {"tmf.warm-reset", "plain", Kind::kConforming, warm_reset,
+     "TARGET WARM RESET: done or refused, and the session lives"},
     {"tmf.reassign", "plain", Kind::kConforming, reassign, "TASK REASSIGN: 4",
      "answers by the numbers of another list of codes"},
     {"tmf.unknown", "plain", Kind::kHostile, other_functions, "unknown functions: 5 or 255",
      "closes the connection"},
-    {"tmf.task-sets", "plain", Kind::kConforming, task_sets, "ABORT TASK SET: done or not supported"},
+    {"tmf.task-sets", "plain", Kind::kConforming, task_sets,
+     "ABORT TASK SET: done or not supported"},
     {"tmf.numbered", "plain", Kind::kConforming, numbered_tmf, "a TMF without immediate delivery",
      "answers by the numbers of another list of codes"},
 };

@@ -43,7 +43,8 @@ void solicited_only(const Options& options) {
 }
 
 void many_bursts(const Options& options) {
-  Session session = ready(options, {{"ImmediateData", "No"}, {"MaxBurstLength", "4096"}, {"FirstBurstLength", "4096"}});
+  Session session = ready(
+      options, {{"ImmediateData", "No"}, {"MaxBurstLength", "4096"}, {"FirstBurstLength", "4096"}});
   const Command write = write10(kLba, pattern(64 * kBlock, 4));
   check_equal(session.good(write).r2ts, 8, "R2Ts for 32 KB with MaxBurstLength=4096");
   written(session, write);
@@ -78,16 +79,20 @@ unsigned outstanding_r2ts(Session& session, const Command& write) {
 }
 
 void one_r2t(const Options& options) {
-  Session session = ready(options, {{"ImmediateData", "No"}, {"MaxBurstLength", "4096"},
-                                    {"FirstBurstLength", "4096"}, {"MaxOutstandingR2T", "1"}});
+  Session session = ready(options, {{"ImmediateData", "No"},
+                                    {"MaxBurstLength", "4096"},
+                                    {"FirstBurstLength", "4096"},
+                                    {"MaxOutstandingR2T", "1"}});
   const Command write = write10(kLba, pattern(64 * kBlock, 5));
   check_equal(outstanding_r2ts(session, write), 1, "R2Ts at once with MaxOutstandingR2T=1");
   written(session, write);
 }
 
 void four_r2ts(const Options& options) {
-  Session session = ready(options, {{"ImmediateData", "No"}, {"MaxBurstLength", "4096"},
-                                    {"FirstBurstLength", "4096"}, {"InitialR2T", "Yes"}});
+  Session session = ready(options, {{"ImmediateData", "No"},
+                                    {"MaxBurstLength", "4096"},
+                                    {"FirstBurstLength", "4096"},
+                                    {"InitialR2T", "Yes"}});
   check_equal(session.agreed.max_outstanding_r2t, 4, "MaxOutstandingR2T");
   const Command write = write10(kLba, pattern(64 * kBlock, 6));
   check_equal(outstanding_r2ts(session, write), 4, "R2Ts at once with MaxOutstandingR2T=4");
@@ -107,14 +112,17 @@ void two_writes_mixed(const Options& options) {
   check(r2t_one.ttt() != r2t_two.ttt(), "two R2Ts with the same TTT");
   for (std::uint32_t sn = 0; sn < 8; sn++) {
     const std::uint32_t at = sn * kBlock;
-    const auto cut = [at](const Command& c) { return Bytes(c.write.begin() + at, c.write.begin() + at + kBlock); };
+    const auto cut = [at](const Command& c) {
+      return Bytes(c.write.begin() + at, c.write.begin() + at + kBlock);
+    };
     session.send(session.data_out(second, r2t_two.ttt(), sn, at, cut(two), sn == 7));
     session.send(session.data_out(first, r2t_one.ttt(), sn, at, cut(one), sn == 7));
   }
   check_equal(session.expect(kScsiResponse, first).u8(3), kGood, "status of the first write");
   check_equal(session.expect(kScsiResponse, second).u8(3), kGood, "status of the second write");
   check(session.good(read10(kLba, 8)).data == one.write, "first write: other data than written");
-  check(session.good(read10(kLba + 8, 8)).data == two.write, "second write: other data than written");
+  check(session.good(read10(kLba + 8, 8)).data == two.write,
+        "second write: other data than written");
 }
 
 void unsolicited(const Options& options) {
@@ -173,12 +181,14 @@ void depth_32(const Options& options) {
   std::vector<Command> writes;
   std::vector<std::uint32_t> tags;
   for (unsigned i = 0; i < 32; i++) {
-    writes.push_back(write10(kLba + i * 32, pattern(32 * kBlock, static_cast<std::uint8_t>(20 + i))));
+    writes.push_back(
+        write10(kLba + i * 32, pattern(32 * kBlock, static_cast<std::uint8_t>(20 + i))));
     writes.back().immediate_data = i % 3 * 512;
     tags.push_back(session.start(writes.back()));
   }
   for (unsigned i = 0; i < 32; i++) {
-    check_equal(session.finish(tags[i], writes[i]).status, kGood, "status of write " + std::to_string(i));
+    check_equal(session.finish(tags[i], writes[i]).status, kGood,
+                "status of write " + std::to_string(i));
   }
   for (unsigned i = 0; i < 32; i++) {
     check(session.good(read10(kLba + i * 32, 32)).data == writes[i].write,
@@ -216,21 +226,28 @@ void beyond_the_end(const Options& options) {
 
 constexpr Scenario kTable[] = {
     {"write.immediate", "plain", Kind::kConforming, immediate, "all data in the command PDU"},
-    {"write.partly-immediate", "plain", Kind::kConforming, partly_immediate, "the rest of the data by R2T"},
+    {"write.partly-immediate", "plain", Kind::kConforming, partly_immediate,
+     "the rest of the data by R2T"},
     {"write.solicited", "plain", Kind::kConforming, solicited_only, "ImmediateData=No: R2T first"},
     {"write.bursts", "plain", Kind::kConforming, many_bursts, "one R2T for each MaxBurstLength"},
     {"write.one-r2t", "plain", Kind::kConforming, one_r2t, "MaxOutstandingR2T=1"},
-    {"write.four-r2ts", "unsolicited", Kind::kConforming, four_r2ts, "MaxOutstandingR2T=4: four R2Ts at once"},
-    {"write.mixed", "plain", Kind::kConforming, two_writes_mixed, "Data-Outs of two writes take turns"},
-    {"write.unsolicited", "unsolicited", Kind::kConforming, unsolicited, "unsolicited Data-Out up to FirstBurstLength"},
-    {"write.three-ways", "unsolicited", Kind::kConforming, all_three_ways, "immediate, unsolicited and solicited in one write"},
-    {"write.unused-burst", "unsolicited", Kind::kConforming, unsolicited_not_used, "InitialR2T=No, but F in the command"},
-    {"write.short-burst", "unsolicited", Kind::kConforming, short_unsolicited, "unsolicited data that ends before FirstBurstLength",
-     "waits for the whole first burst"},
+    {"write.four-r2ts", "unsolicited", Kind::kConforming, four_r2ts,
+     "MaxOutstandingR2T=4: four R2Ts at once"},
+    {"write.mixed", "plain", Kind::kConforming, two_writes_mixed,
+     "Data-Outs of two writes take turns"},
+    {"write.unsolicited", "unsolicited", Kind::kConforming, unsolicited,
+     "unsolicited Data-Out up to FirstBurstLength"},
+    {"write.three-ways", "unsolicited", Kind::kConforming, all_three_ways,
+     "immediate, unsolicited and solicited in one write"},
+    {"write.unused-burst", "unsolicited", Kind::kConforming, unsolicited_not_used,
+     "InitialR2T=No, but F in the command"},
+    {"write.short-burst", "unsolicited", Kind::kConforming, short_unsolicited,
+     "unsolicited data that ends before FirstBurstLength", "waits for the whole first burst"},
     {"write.large", "plain", Kind::kConforming, large, "2 MB by WRITE(16)"},
     {"write.depth-32", "plain", Kind::kConforming, depth_32, "32 writes at once"},
     {"write.r2t-fields", "plain", Kind::kConforming, r2t_fields, "every field of an R2T"},
-    {"write.beyond-end", "plain", Kind::kConforming, beyond_the_end, "a write out of range is refused, its data or not"},
+    {"write.beyond-end", "plain", Kind::kConforming, beyond_the_end,
+     "a write out of range is refused, its data or not"},
 };
 
 }  // namespace
