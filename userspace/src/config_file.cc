@@ -186,7 +186,7 @@ Result<RestoreReport> ConfigFile::restore(const std::string& file, const Restore
     marked = mark(paths_.state_dir, path, {report.error().message()});
   } else if (report->partial) {
     marked = mark(paths_.state_dir, path, report->errors);
-  } else if (whole && report->errors.empty()) {
+  } else if (whole && report->existing == 0) {
     marked = mark(paths_.state_dir, path, {});
   }
   if (report && !marked) report->errors.push_back(marked.error().brief());

@@ -60,7 +60,12 @@ void Restorer::fail(const std::string& text) {
   report_.partial = true;
 }
 
-void Restorer::conflict(const std::string& text) { report_.errors.push_back(text); }
+void Restorer::conflict(const std::string& text) {
+  report_.errors.push_back(text);
+  ++report_.existing;
+}
+
+void Restorer::not_ours(const std::string& text) { report_.errors.push_back(text + ", skipped"); }
 
 Status Restorer::index_objects() {
   LUNAR_TRY_ASSIGN(objects, root_.storage_objects());

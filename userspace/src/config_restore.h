@@ -24,6 +24,7 @@ class Restorer {
 
   void fail(const std::string& text);
   void conflict(const std::string& text);
+  void not_ours(const std::string& text);
 
   // config_restore.cc
   Status index_objects();

@@ -54,7 +54,7 @@ void Restorer::target(const Json& from, const std::string& wwn) {
     return;
   }
   if (*fabric != root_.fabric().name() && *fabric != "iscsi") {
-    fail("Unknown fabric '" + *fabric + "'");
+    not_ours("Unknown fabric '" + *fabric + "'");
     return;
   }
   if (root_.fabric().find_target(wwn).value_or(std::nullopt)) {

@@ -13,7 +13,6 @@ namespace {
 
 constexpr const char* kBrokenLun = "Broken LUN in configFS, no storage object";
 constexpr const char* kBrokenMappedLun = "Broken MappedLUN, no TPG LUN found";
-constexpr std::string_view kGroupLine = "TG Port Alias:";
 
 Error broken(const char* text, const std::string& path) {
   Error error = make_error(text);

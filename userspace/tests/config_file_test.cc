@@ -247,6 +247,20 @@ TEST_F(SavedFile, APartialRestoreIsSavedWhenAskedFor) {
   ASSERT_OK(config_.save(""));
 }
 
+// Targets of other fabrics are named and kept: they stand against nothing.
+TEST_F(SavedFile, OtherFabricsDoNotMakeARestorePartial) {
+  stdfs::create_directories(dir_ / "etc");
+  Json config = Json::parse(test_data("saveconfig-6.12.json"));
+  config["targets"].push_back({{"fabric", "loopback"}, {"wwn", "naa.5001405000000001"}});
+  write_text(file(), to_text(config));
+  const Result<RestoreReport> report = config_.restore("");
+  ASSERT_OK(report);
+  EXPECT_EQ(report->errors, std::vector<std::string>{"Unknown fabric 'loopback', skipped"});
+  EXPECT_FALSE(report->partial);
+  ASSERT_OK(config_.save(""));
+  EXPECT_EQ(saved()["targets"].back()["fabric"], "loopback");
+}
+
 TEST_F(SavedFile, ClearingLiftsTheGuard) {
   stdfs::create_directories(dir_ / "etc");
   write_text(file(), R"({"storage_objects": [{"name": "x", "plugin": "nosuch"}]})");

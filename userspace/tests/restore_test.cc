@@ -83,6 +83,7 @@ TEST(Restore, WhatExistsIsLeftAloneAndNamed) {
             (Texts{"storageobject 'ramdisk:ram1' exist not restoring",
                    std::string("target with wwn ") + kIqn + " exist, not restoring"}));
   EXPECT_FALSE(report->partial);
+  EXPECT_EQ(report->existing, 2);
   EXPECT_EQ(report->storage_objects, 1);
   EXPECT_EQ(*(*machine.root.find_storage_object("ramdisk", "ram1"))->size(), 4096u);
 }
@@ -240,6 +241,7 @@ TEST(Restore, EveryFailureIsReported) {
       EXPECT_FALSE(report->errors.empty()) << "operation " << n;
     }
     EXPECT_EQ(report->partial, !report->errors.empty());
+    EXPECT_EQ(report->existing, 0);
     ASSERT_LT(n, 5000u);
   }
   EXPECT_GT(n, 100u);

@@ -12,9 +12,9 @@
 // Partial restores. When a restore from a file ends with errors, or fails, a marker is written to
 // <state_dir>/partial-restore.json: {"REAL PATH": ["error", ...], ...}. As long as a file stands in
 // it, saving to that file is refused (Text: `F was restored only in part`), because the running
-// configuration lacks what the file has. Its entry goes when the same file is restored without an
-// error, when a save with overwrite_partial succeeds, and, lying in /run, at a reboot; all entries
-// go when the configuration is cleared.
+// configuration lacks what the file has. Its entry goes when the same file is restored in full,
+// when a save with overwrite_partial succeeds, and, lying in /run, at a reboot; all entries go when
+// the configuration is cleared.
 //
 // Targets of other fabrics (loopback, vhost) are not this library's to read or restore: a save
 // keeps what the old file says of them, a restore names them as `Unknown fabric 'F', skipped`.
@@ -54,9 +54,12 @@ struct RestoreReport {
   // `storageobject 'PLUGIN:NAME' exist not restoring`, `target with wwn W exist, not restoring`;
   // everything else ends with ", skipped".
   std::vector<std::string> errors;
-  bool partial = false;     // something of the file is missing in the tree, beyond what existed
+  // Something of the file is in no tree now and would be lost by a save. Objects that existed do
+  // not count, nor targets of other fabrics: a save carries those over.
+  bool partial = false;
+  int existing = 0;         // objects left alone
   int storage_objects = 0;  // made
-  int targets = 0;          // made or completed
+  int targets = 0;          // made
 };
 
 // Brings the configuration into the tree. An Error means that nothing was changed (the JSON has not
