@@ -62,6 +62,18 @@ kernel_image() {
   if [ -e "$1/bzImage" ]; then echo "$1/bzImage"; else echo "$1/vmlinux"; fi
 }
 
+# tsc_khz: what the guest would measure wrongly on a busy host (host/tsc-khz.c), found out once per host boot.
+tsc_khz() {
+  local note
+  note=$cache/tsc-khz-$(cut -c 1-8 /proc/sys/kernel/random/boot_id)
+  if [ ! -s "$note" ]; then
+    gcc -O2 -o "$work/tsc-khz" "$top/tests/vm/host/tsc-khz.c"
+    "$work/tsc-khz" >"$work/tsc-khz.out"
+    mv "$work/tsc-khz.out" "$note"
+  fi
+  cat "$note"
+}
+
 # command_line KERNEL-DIR MODE(normal|icount|try)
 command_line() {
   local rel slab=slub_debug line
@@ -71,6 +83,7 @@ command_line() {
   [ "$2" = icount ] || [ -n "${debug_kernel:-}" ] || line+=" $slab=FZPU"
   [ -n "${debug_kernel:-}" ] || line+=" panic_on_warn=1 mitigations=off"
   [ "$2" != icount ] || line+=" nokaslr norandmaps random.trust_cpu=off mitigations=off"
+  [ "$2" = icount ] || line+=" tsc_early_khz=$(tsc_khz)"
   [ "$2" != try ] || line+=" quiet loglevel=4"
   # A stuck CPU ends the boot; the thresholds leave room for a loaded host.
   echo "$line softlockup_panic=1 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 sysctl.kernel.panic_on_rcu_stall=1"
