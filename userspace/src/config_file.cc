@@ -172,14 +172,27 @@ Result<SaveReport> ConfigFile::save(const std::string& file, const SaveOptions& 
   return report;
 }
 
+namespace {
+
+// The restore knows the configuration, not the file it came from.
+Result<RestoreReport> name_file(Result<RestoreReport> report, const std::string& path) {
+  constexpr std::string_view kNameless = "This is no saved configuration";
+  if (report || report.error().text.rfind(kNameless, 0) != 0) return report;
+  Error error = report.error();
+  error.text.replace(0, std::string_view("This").size(), path);
+  return error;
+}
+
+}  // namespace
+
 Result<RestoreReport> ConfigFile::restore(const std::string& file, const RestoreOptions& options) {
   const std::string path = file.empty() ? paths_.save_file : file;
   const Result<std::string> text = read_whole_file(path);
   if (!text && text.error().err == ENOENT) return make_error("Restore file " + path + " not found");
   if (!text) return make_error("Could not open " + path, text.error().err);
   Result<Json> config = parse_config(*text, path);
-  Result<RestoreReport> report =
-      config ? lunar::restore(root_, *config, options) : Result<RestoreReport>(config.error());
+  Result<RestoreReport> report = config ? name_file(lunar::restore(root_, *config, options), path)
+                                        : Result<RestoreReport>(config.error());
   const bool whole = options.target.empty() && options.storage_object.empty();
   Status marked;
   if (!report) {
