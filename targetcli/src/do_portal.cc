@@ -30,7 +30,7 @@ bool is_any(const std::string& address) {
 }
 
 // A portal of the same TPG that answers on this address and port already. The kernel refuses a
-// second listener beside it with EADDRINUSE, although the user gets what was asked for.
+// second listener beside it, although the user gets what was asked for.
 std::optional<Portal> covering_portal(const Tpg& tpg, const std::string& address, int port) {
   bool v4 = address.find(':') == std::string::npos;
   for (const Portal& portal : must(tpg.portals())) {
@@ -42,6 +42,17 @@ std::optional<Portal> covering_portal(const Tpg& tpg, const std::string& address
 
 std::string shown(const Portal& portal) {
   return portal.address() + ":" + std::to_string(portal.port());
+}
+
+// The core turns every failure of a portal into EINVAL; address and port are good by now.
+bool refused_by_kernel(const Error& error) {
+  return error.err == EINVAL || error.err == EADDRINUSE;
+}
+
+std::string refusal(const std::string& address, int port) {
+  return "Could not create NetworkPortal in configFS: the kernel cannot listen on " + address +
+         ":" + std::to_string(port) +
+         " (most often something else listens there already; the kernel's log has the reason)";
 }
 
 void set_flag(Call& call, Status (Portal::*set)(bool) const, Result<bool> (Portal::*get)() const,
@@ -62,11 +73,11 @@ void do_create_portal(Call& call) {
                        " (allowed: IPv4 as 192.0.2.1, IPv6 as 2001:db8::1)");
   const Tpg& tpg = call.node->tpg();
   auto portal = tpg.create_portal(address, port);
-  if (!portal && portal.error().err == EADDRINUSE) {
+  if (!portal && refused_by_kernel(portal.error())) {
     auto cover = covering_portal(tpg, address, port);
-    if (cover)
-      return call.out.info("Portal " + shown(*cover) + " of this TPG listens on " + address + ":" +
-                           std::to_string(port) + " already, no other one is needed.");
+    if (!cover) throw CommandError(refusal(address, port));
+    return call.out.info("Portal " + shown(*cover) + " of this TPG listens on " + address + ":" +
+                         std::to_string(port) + " already, no other one is needed.");
   }
   Portal made = must(std::move(portal));
   if (port == kDefaultPort) call.out.info("Using default IP port 3260");

@@ -20,6 +20,14 @@ bool clears_existing(const std::string& word) {
   throw CommandError("Syntax error, '" + word + "' is not true|false.");
 }
 
+RestoreReport restore_file(Call& call, const std::string& file, const RestoreOptions& options) {
+  auto report = call.shell.config_file().restore(file, options);
+  if (report) return std::move(report).value();
+  std::string message = report.error().message();
+  bool named = message.find(file) != std::string::npos;
+  throw CommandError(named ? message : "Cannot restore from " + file + ": " + message);
+}
+
 std::string session_line(const Session& session) {
   return "alias: " + session.alias + "\tsid: " + std::to_string(session.id) +
          " type: " + session.type + " session-state: " + session.state + "\n";
@@ -58,7 +66,7 @@ void do_restoreconfig(Call& call) {
   options.storage_object = call.text("storage_object");
   auto given = call.arg("savefile");
   std::string file = given ? expand_home(*given) : call.shell.setup().paths.save_file;
-  RestoreReport report = must(call.shell.config_file().restore(file, options));
+  RestoreReport report = restore_file(call, file, options);
   if (!report.errors.empty())
     throw CommandError("Configuration restored, " + std::to_string(report.errors.size()) +
                        " recoverable errors:\n" + join(report.errors, "\n"));
