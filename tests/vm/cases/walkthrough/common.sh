@@ -40,5 +40,7 @@ in_use() {
   logout "$1"
   iscsiadm -m node -o delete -T "$1" >/dev/null
   pkill -x iscsid || true
-  wait_for 10 "iscsid to end" test -z "$(pidof iscsid)"
+  wait_for 10 "iscsid to end" iscsid_gone
 }
+
+iscsid_gone() { ! iscsid_running; }
