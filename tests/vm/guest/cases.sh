@@ -19,6 +19,7 @@ warm_up() {
   # A blank disk, but not for a case whose data is to outlive the power cut.
   grep -q ' after_power_cut$' /lunar/list || wipefs -a "$nvme_disk" >/dev/null 2>&1
   health_clean
+  forget_leaks
   scan_log
   [ ! -s /run/case/health ] || echo "report boot $(head -n 1 /run/case/health)" >&8
 }

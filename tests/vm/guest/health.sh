@@ -43,10 +43,18 @@ scan_log() {
   fi
 }
 
+# forget_leaks: what was lost before the first case is not a case's.
+forget_leaks() {
+  [ -e /sys/kernel/debug/kmemleak ] || return 0
+  echo scan >/sys/kernel/debug/kmemleak
+  echo clear >/sys/kernel/debug/kmemleak
+}
+
+# kmemleak doesn't name objects younger than five seconds; the second scan is for those that the first saw change.
 scan_leaks() {
   [ -e /sys/kernel/debug/kmemleak ] || return 0
+  nap 6
   echo scan >/sys/kernel/debug/kmemleak 2>/dev/null || return 0
-  nap 1
   echo scan >/sys/kernel/debug/kmemleak
   cat /sys/kernel/debug/kmemleak >/run/case/kmemleak
   echo clear >/sys/kernel/debug/kmemleak
@@ -111,7 +119,10 @@ module_leaks() {
   [ -d /sys/kernel/debug/slab ] || return 0
   leaks=$(cat /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null |
     awk -v start="$1" -v end="$2" '$2 ~ /^0xffffffff/ && ($2 "") >= start && ($2 "") < end {n += $1} END {print n + 0}')
-  ((leaks == 0)) || finding "lunar.ko left $leaks allocations of its own behind"
+  ((leaks == 0)) && return 0
+  echo "lunar.ko was at $1 to $2"
+  grep -H . /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null | awk '$2 ~ /^0xffffffff/' | cut -c 1-200
+  finding "lunar.ko left $leaks allocations of its own behind"
 }
 
 target_modules=(lunar iscsi_target_mod tcm_loop nvmet_tcp nvmet target_core_user target_core_pscsi target_core_file

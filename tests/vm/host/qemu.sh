@@ -20,7 +20,8 @@ make_initrd() {
   : >"$dir/modules/list"
   if [ -d "$kernel/tree" ]; then
     rel=$(cat "$kernel/release")
-    modprobe -d "$kernel/tree" -S "$rel" -a --show-depends "${boot_modules[@]}" 2>/dev/null |
+    # What is built in isn't listed.
+    { modprobe -d "$kernel/tree" -S "$rel" -a --show-depends "${boot_modules[@]}" 2>/dev/null || [ -e "$kernel/bzImage" ]; } |
       awk '$1 == "insmod" && !seen[$2]++ {print $2}' >"$work/boot-modules"
     while read -r path; do
       cp "$path" "$dir/modules/"
