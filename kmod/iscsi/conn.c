@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Connections: the worker, the socket callbacks, the clock, the end. See conn.h. */
 #include <linux/cpumask.h>
+#include <linux/in6.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/tcp.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 #include <net/tcp.h>
 
@@ -166,6 +168,20 @@ static struct lunar_conn *conn_alloc(struct lunar_portal *portal, struct socket 
 	return conn;
 }
 
+/* An IPv4 peer of a socket on all addresses: shown, and told in discovery, as what it is. */
+static void unmap_ipv4(struct sockaddr_storage *addr)
+{
+	struct sockaddr_in6 v6 = *(struct sockaddr_in6 *)addr;
+	struct sockaddr_in *v4 = (struct sockaddr_in *)addr;
+
+	if (addr->ss_family != AF_INET6 || !ipv6_addr_v4mapped(&v6.sin6_addr))
+		return;
+	memset(addr, 0, sizeof(*addr));
+	v4->sin_family = AF_INET;
+	v4->sin_port = v6.sin6_port;
+	v4->sin_addr.s_addr = v6.sin6_addr.s6_addr32[3];
+}
+
 int lunar_conn_create(struct lunar_portal *portal, struct socket *sock)
 {
 	struct lunar_conn *conn = conn_alloc(portal, sock);
@@ -179,6 +195,8 @@ int lunar_conn_create(struct lunar_portal *portal, struct socket *sock)
 	ret = kernel_getsockname(sock, (struct sockaddr *)&conn->local);
 	if (ret < 0)
 		goto err_names;
+	unmap_ipv4(&conn->peer);
+	unmap_ipv4(&conn->local);
 	refcount_inc(&portal->refs);
 	__module_get(THIS_MODULE);
 	prepare_socket(sock);
