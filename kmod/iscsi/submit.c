@@ -15,11 +15,16 @@
 #include "module.h"
 #include "session.h"
 
+/*
+ * Bound to the CPU the command arrived on: the same thread goes on with it, and
+ * only one that sleeps costs a switch (the pool then wakes another).
+ */
 static struct workqueue_struct *submit_wq;
 
 int lunar_submit_module_init(void)
 {
-	submit_wq = alloc_workqueue("lunar_submit", WQ_UNBOUND | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
+	submit_wq = alloc_workqueue("lunar_submit", WQ_MEM_RECLAIM | LUNAR_WQ_PERCPU,
+				    WQ_MAX_ACTIVE);
 	return submit_wq ? 0 : -ENOMEM;
 }
 
