@@ -85,6 +85,7 @@ memory() {
 health_baseline() {
   read -r base_slab base_available < <(memory)
   base_threads=$(kernel_threads)
+  bare_traces >/run/bare-traces
 }
 
 threads_back() { (($(kernel_threads) <= base_threads)); }
@@ -113,16 +114,24 @@ module_range() {
   printf '%s 0x%x' "$start" $((start + size))
 }
 
-# module_leaks START END: allocations whose caller was in a module that is gone: slab's user tracking shows bare addresses.
+# bare_traces: cache, caller and count of allocations whose caller was in a module that is gone (slab's user tracking shows
+# such a caller as a bare address).
+bare_traces() {
+  grep -H . /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null | awk '$3 ~ /^0xffffffff/ {print $1, $3, $2}' | sort
+}
+
+# module_leaks START END: such allocations of the module that was just unloaded. Those from before the case are not its own:
+# another module, gone since, stood at the same addresses.
 module_leaks() {
   local leaks
   [ -d /sys/kernel/debug/slab ] || return 0
-  leaks=$(cat /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null |
-    awk -v start="$1" -v end="$2" '$2 ~ /^0xffffffff/ && ($2 "") >= start && ($2 "") < end {n += $1} END {print n + 0}')
-  ((leaks == 0)) && return 0
-  echo "lunar.ko was at $1 to $2"
-  grep -H . /sys/kernel/debug/slab/kmalloc-*/alloc_traces 2>/dev/null | awk '$2 ~ /^0xffffffff/' | cut -c 1-200
-  finding "lunar.ko left $leaks allocations of its own behind"
+  leaks=$(awk -v start="$1" -v end="$2" '
+    { key = $1 " " $2 }
+    FILENAME == "/run/bare-traces" { before[key] = $3; next }
+    ($2 "") >= start && ($2 "") < end && $3 > before[key] { print }' /run/bare-traces <(bare_traces))
+  [ -z "$leaks" ] && return 0
+  printf '%s\n' "lunar.ko was at $1 to $2" "$leaks"
+  finding "lunar.ko left allocations of its own behind"
 }
 
 target_modules=(lunar iscsi_target_mod tcm_loop nvmet_tcp nvmet target_core_user target_core_pscsi target_core_file
