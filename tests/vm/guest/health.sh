@@ -107,11 +107,12 @@ check_memory() {
     finding "memory: slab $base_slab KB before, $slab KB after; available $base_available KB before, $available KB after"
 }
 
-# module_range NAME: the module's first address and the one behind it.
+# module_range NAME: the pages of the module's code. /proc/modules gives the size of all its parts, which need not lie together:
+# behind the code there may be that of another module, gone by now, whose allocations live on.
 module_range() {
-  local size start
-  read -r size start < <(awk -v m="$1" '$1 == m {print $2, $6}' /proc/modules)
-  printf '%s 0x%x' "$start" $((start + size))
+  local symbols
+  symbols=$(awk -v module="[$1]" '$4 == module && $2 ~ /[tT]/ {print $1}' /proc/kallsyms | sort | sed -n '1p;$p')
+  printf '0x%x 0x%x' $((0x${symbols%%[!0-9a-f]*} & ~0xfff)) $(((0x${symbols##*[!0-9a-f]} | 0xfff) + 1))
 }
 
 # bare_traces: cache, caller and count of allocations whose caller was in a module that is gone (slab's user tracking shows

@@ -186,7 +186,7 @@ run_cases() {
   ((failed == 0))
 }
 
-# run_exec: the script's console output is shown as it comes; its exit status is ours.
+# run_exec: what the script says with `report` is shown as it comes, the console's end if it failed; its exit status is ours.
 run_exec() {
   local line pending='' rc=1 factor
   start_guest exec "$machine" -serial "file:$work/console"
