@@ -46,4 +46,4 @@ module_exit(lunar_exit);
 
 MODULE_DESCRIPTION("Lunar iSCSI target");
 MODULE_LICENSE("GPL");
-MODULE_SOFTDEP("pre: target_core_mod crc32c md5 sha1 sha256 sha3");
+MODULE_SOFTDEP("pre: target_core_mod crc32c md5 sha1 sha256 sha3-256");
