@@ -85,6 +85,33 @@ void Connection::send_bytes(const Bytes& bytes) {
   }
 }
 
+std::size_t Connection::send_some(const Bytes& bytes, Milliseconds patience) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    pollfd waiting{fd_, POLLOUT, 0};
+    if (poll(&waiting, 1, static_cast<int>(patience.count())) <= 0) break;
+    const ssize_t n =
+        ::send(fd_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (n <= 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
+void Connection::shrink_buffers() {
+  const int least = 1;
+  setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least));
+  setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least));
+}
+
+int Connection::error() const {
+  int out = 0;
+  socklen_t size = sizeof(out);
+  getsockopt(fd_, SOL_SOCKET, SO_ERROR, &out, &size);
+  return out;
+}
+
 bool Connection::wait_readable(Deadline deadline) const {
   pollfd waiting{fd_, POLLIN, 0};
   return poll(&waiting, 1, remaining_ms(deadline)) > 0;

@@ -38,6 +38,11 @@ class Connection {
   // A send to a peer that has closed is silent: the following receive tells.
   void send(const Pdu& pdu, Damage damage = {});
   void send_bytes(const Bytes& bytes);
+  // Sends until all is out, the peer has taken nothing for that long, or it has closed. Returns the
+  // bytes that went out. May run beside a receive of another thread.
+  std::size_t send_some(const Bytes& bytes, Milliseconds patience);
+  // The smallest socket buffers there are: what a peer does not take shows soon.
+  void shrink_buffers();
 
   // The next PDU, its digests checked. Throws Closed or Failure (deadline, bad digest).
   Pdu receive(Milliseconds patience = kPatience);
@@ -45,6 +50,8 @@ class Connection {
   std::optional<Pdu> try_receive(Milliseconds patience);
   // True when the peer closes within the deadline; PDUs before that are dropped.
   bool closes_within(Milliseconds patience);
+  // The socket's pending error (errno): ECONNRESET or EPIPE after a reset by the peer.
+  int error() const;
 
   void close();
   // Close with RST instead of FIN.

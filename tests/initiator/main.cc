@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "modes.h"
+#include "peers.h"
 #include "scenario.h"
 
 namespace initiator {
@@ -23,6 +24,7 @@ constexpr char kUsage[] =
     "  stall N --step K         N clients stop at step K (0-5) of the login until stdin ends\n"
     "  login [--limit MS]       one login, timed\n"
     "  load N --seconds S       N sessions read and write\n"
+    "  misbehave KIND           one bad peer until stdin ends (an unknown KIND lists them)\n"
     "options:\n"
     "  --target IP:PORT --iqn IQN [--initiator NAME]\n"
     "  [--user U --password P [--mutual-user U --mutual-password P]]\n"
@@ -168,6 +170,8 @@ int dispatch(const Arguments& arguments) {
   if (command == "login") return timed_login(options, arguments.number("--limit", 0));
   if (command == "load")
     return load(options, count_of(arguments), arguments.number("--seconds", 10));
+  if (command == "misbehave")
+    return misbehave(options, arguments.words.size() > 1 ? arguments.words[1] : "");
   std::fputs(kUsage, stderr);
   return 2;
 }

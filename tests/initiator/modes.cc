@@ -21,14 +21,6 @@ Options renamed(const Options& options, unsigned number) {
   return out;
 }
 
-// True when standard input has come to its end; waits at most that long.
-bool input_ended(Milliseconds wait) {
-  pollfd in{STDIN_FILENO, POLLIN, 0};
-  if (poll(&in, 1, static_cast<int>(wait.count())) <= 0) return false;
-  char sink[256];
-  return read(STDIN_FILENO, sink, sizeof(sink)) <= 0;
-}
-
 void say(const char* what, unsigned long count) {
   std::printf("%s %lu\n", what, count);
   std::fflush(stdout);
@@ -102,6 +94,13 @@ struct Worker {
 };
 
 }  // namespace
+
+bool input_ended(Milliseconds wait) {
+  pollfd in{STDIN_FILENO, POLLIN, 0};
+  if (poll(&in, 1, static_cast<int>(wait.count())) <= 0) return false;
+  char sink[256];
+  return read(STDIN_FILENO, sink, sizeof(sink)) <= 0;
+}
 
 int hold_sessions(const Options& options, unsigned count) {
   std::vector<Session> sessions;

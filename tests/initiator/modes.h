@@ -7,6 +7,9 @@
 
 namespace initiator {
 
+// True when standard input has come to its end; waits at most that long.
+bool input_ended(Milliseconds wait);
+
 // Opens that many sessions of distinct initiator names, prints "holding N", and keeps them until
 // standard input ends. Answers the target's pings meanwhile. Returns 1 when one of them breaks.
 int hold_sessions(const Options& options, unsigned count);

@@ -22,6 +22,7 @@ enum class Kind {
 //   chap         authentication of the initiator; mutual: of both sides
 //   closed       no authentication, but an ACL only for another initiator
 //   pinging      as plain with an ACL whose nopin_timeout and nopin_response_timeout are 3
+//   protected    a block device with UNMAP as LUN 0, and read-only as LUN 1
 struct Scenario {
   const char* name;  // group.what-it-does
   const char* profile;

@@ -91,6 +91,39 @@ Command write16(std::uint64_t lba, const Bytes& data) {
 
 Command synchronize_cache() { return make(0x35, 10); }
 
+Command write_same10(std::uint32_t lba, std::uint16_t blocks, const Bytes& block) {
+  Command out = transfer10(0x41, lba, blocks);
+  out.write = block;
+  return out;
+}
+
+Command write_same16(std::uint64_t lba, std::uint32_t blocks, const Bytes& block, bool unmap) {
+  Command out = transfer16(0x93, lba, blocks);
+  out.cdb[1] = unmap ? 0x08 : 0x00;
+  out.write = block;
+  return out;
+}
+
+Command unmap(std::uint64_t lba, std::uint32_t blocks) {
+  Command out = make(0x42, 10);
+  put(out.cdb, 7, 2, 24);
+  out.write.assign(24, 0);
+  put(out.write, 0, 2, 22);
+  put(out.write, 2, 2, 16);
+  put(out.write, 8, 8, lba);
+  put(out.write, 16, 4, blocks);
+  return out;
+}
+
+Command compare_and_write(std::uint64_t lba, const Bytes& expected, const Bytes& data) {
+  Command out = make(0x89, 16);
+  put(out.cdb, 2, 8, lba);
+  out.cdb[13] = static_cast<std::uint8_t>(data.size() / kBlock);
+  out.write = expected;
+  out.write.insert(out.write.end(), data.begin(), data.end());
+  return out;
+}
+
 Command reserve6() { return make(0x16, 6); }
 
 Command release6() { return make(0x17, 6); }

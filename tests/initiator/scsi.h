@@ -68,6 +68,11 @@ Command read16(std::uint64_t lba, std::uint32_t blocks);
 Command write10(std::uint32_t lba, const Bytes& data);
 Command write16(std::uint64_t lba, const Bytes& data);
 Command synchronize_cache();
+// One block written to all of them.
+Command write_same10(std::uint32_t lba, std::uint16_t blocks, const Bytes& block);
+Command write_same16(std::uint64_t lba, std::uint32_t blocks, const Bytes& block, bool unmap);
+Command unmap(std::uint64_t lba, std::uint32_t blocks);
+Command compare_and_write(std::uint64_t lba, const Bytes& expected, const Bytes& data);
 Command reserve6();
 Command release6();
 // PERSISTENT RESERVE OUT; service actions and types by SPC-4.

@@ -224,6 +224,26 @@ void itt_in_use(const Options& options) {
   }
 }
 
+// A tag is free with its status, though the answers behind that one still wait for us to read.
+void itt_again(const Options& options) {
+  constexpr unsigned kDepth = 16;
+  constexpr unsigned kCommands = kDepth * 20;
+  Session session = ready(options);
+  const Command read = read16(16384, 256);
+  for (unsigned i = 0; i < kDepth; i++) session.start(read);
+  for (unsigned begun = kDepth, ended = 0; ended < kCommands;) {
+    const Pdu pdu = session.receive();
+    check_one_of(pdu.opcode(), {kDataIn, kScsiResponse}, "answer, which is " + describe(pdu));
+    if (pdu.opcode() == kDataIn && (pdu.u8(1) & 0x01) == 0) continue;
+    check_equal(pdu.u8(3), kGood, "status");
+    ended++;
+    if (begun == kCommands) continue;
+    Pdu next = session.command_pdu(read);
+    session.send(next.set_itt(pdu.itt()));
+    begun++;
+  }
+}
+
 constexpr Scenario kTable[] = {
     {"number.counts", "plain", Kind::kConforming, counts_up,
      "ExpCmdSN follows, the window is at least 16"},
@@ -257,6 +277,8 @@ constexpr Scenario kTable[] = {
     {"number.pong-tag", "plain", Kind::kHostile, pong_with_wrong_tag,
      "a NOP-Out with a TTT nobody gave out"},
     {"number.itt-in-use", "plain", Kind::kHostile, itt_in_use, "an ITT that is still in use"},
+    {"number.itt-again", "plain", Kind::kConforming, itt_again,
+     "16 tags, each used again as soon as its status is here"},
 };
 
 }  // namespace

@@ -33,6 +33,9 @@ Table tmf_table();          // tmf.*: task management
 Table session_table();      // session.*: logout, reinstatement, second connections
 Table badpdu_table();       // badpdu.*: opcodes, lengths and headers that are wrong
 Table reservation_table();  // reservation.*: SPC-2 and SPC-3 over two sessions
+Table held_table();         // held.*: commands that wait for their turn or the rest of their PDU
+Table flood_table();        // flood.*: peers that send or ask without end, and what others get
+Table protect_table();      // protect.*: what changes the medium, sent as something else
 
 }  // namespace initiator
 

@@ -13,7 +13,7 @@ profile_iqn() { echo "iqn.2026-01.org.example:$1"; }
 
 # profile_target NAME STORE: makes and enables it.
 profile_target() {
-  local tpg dir
+  local tpg dir store
   tpg=$(target "$(profile_iqn "$1")")
   lun "$tpg" 0 "$2"
   put 0 "$tpg/attrib/demo_mode_write_protect"
@@ -30,6 +30,18 @@ profile_target() {
       put 3 "$dir/attrib/nopin_timeout"
       put 3 "$dir/attrib/nopin_response_timeout"
       ;;
+    protected)
+      nvme_ready
+      store=$(block protected "$nvme_disk")
+      put 1 "$store/attrib/emulate_tpu"
+      put 1 "$store/attrib/emulate_tpws"
+      lun "$tpg" 1 "$store"
+      lun "$tpg" 2 "$store"
+      dir=$(acl "$tpg" "$tester")
+      map_lun "$dir" 0 "$tpg/lun/lun_1"
+      map_lun "$dir" 1 "$tpg/lun/lun_2"
+      put 1 "$dir/lun_1/write_protect"
+      ;;
     chap | mutual)
       put 1 "$tpg/attrib/authentication"
       dir=$(acl "$tpg" "$tester" 0)
@@ -42,6 +54,12 @@ profile_target() {
     *) fail "no profile '$1'" ;;
   esac
   tpg_enable "$tpg"
+}
+
+# map_lun ACL NUMBER LUN: the ACL's initiator sees this LUN of the TPG under that number.
+map_lun() {
+  mkdir "$1/lun_$2"
+  ln -s "$3" "$1/lun_$2/lun"
 }
 
 # profile_args NAME: the initiator's command line for it.
