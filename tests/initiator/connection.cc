@@ -99,10 +99,9 @@ std::size_t Connection::send_some(const Bytes& bytes, Milliseconds patience) {
   return done;
 }
 
-void Connection::shrink_buffers() {
-  const int least = 1;
-  setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least));
-  setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least));
+void Connection::shrink_send_buffer() {
+  const int size = 64 << 10;
+  setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
 int Connection::error() const {

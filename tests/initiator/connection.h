@@ -41,8 +41,8 @@ class Connection {
   // Sends until all is out, the peer has taken nothing for that long, or it has closed. Returns the
   // bytes that went out. May run beside a receive of another thread.
   std::size_t send_some(const Bytes& bytes, Milliseconds patience);
-  // The smallest socket buffers there are: what a peer does not take shows soon.
-  void shrink_buffers();
+  // A small buffer on our side: what the peer does not take shows soon.
+  void shrink_send_buffer();
 
   // The next PDU, its digests checked. Throws Closed or Failure (deadline, bad digest).
   Pdu receive(Milliseconds patience = kPatience);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Peers that send or ask without end. The target's work and memory for one of them have bounds,
+// and the others are served meanwhile.
+#include "check.h"
+#include "peers.h"
+#include "scenarios/tables.h"
+
+namespace initiator {
+namespace {
+
+constexpr std::uint8_t kLunReset = 5;
+// So long without taking a byte is standing still.
+constexpr Milliseconds kStandstill{2000};
+// No socket's buffers hold as much.
+constexpr std::size_t kEndless = 24U << 20;
+constexpr unsigned kPass = 1000;
+
+// PDUs that want no answer keep the receiving side busy: what does want one gets it all the same.
+void served_meanwhile(const Options& options, Bytes (*make)(const Session&, unsigned)) {
+  Session session = ready(options);
+  Pdu ping = session.request(kNopOut, 0x80, true);
+  ping.set_ttt(kNoTag);
+  {
+    const Flood flood(session.connection, ping.encode(false, false), make(session, kPass));
+    check_equal(session.expect(kNopIn, ping.itt()).itt(), ping.itt(), "ITT of the answer");
+    check(flood.goes_on(), "the target takes no more");
+    probe(options);
+    check(flood.goes_on(), "the target takes no more");
+  }
+  session.good(test_unit_ready());
+}
+
+void pings(const Options& options) { served_meanwhile(options, silent_pings); }
+
+void commands_below_the_window(const Options& options) { served_meanwhile(options, old_commands); }
+
+// Every PDU is answered by a Reject, and no answer is read: there must be an end to what the target
+// takes in. Afterwards nothing is lost.
+void rejects(const Options& options) {
+  Session session(options, true);
+  session.login();
+  session.connection.shrink_send_buffer();
+  const Bytes pass = copies(unknown_request(session), kPass);
+  std::size_t sent = 0;
+  std::size_t now = pass.size();
+  while (now == pass.size()) {
+    check(sent < kEndless, "the target takes requests without end while its answers are not read");
+    now = session.connection.send_some(pass, kStandstill);
+    sent += now;
+  }
+  check(sent > pass.size(), "the target takes no requests");
+
+  const Bytes cut(pass.begin() + static_cast<long>(sent % kBhsSize), pass.begin() + kBhsSize);
+  std::thread rest([&] { session.connection.send_bytes(cut); });
+  std::string failure;
+  try {
+    for (std::size_t i = 0; i < sent / kBhsSize + 1; i++) {
+      const Pdu answer = session.receive();
+      check_equal(answer.opcode(), kReject, "answer, which is " + describe(answer));
+      check_equal(answer.u8(2), kRejectUnsupported, "reason of the Reject");
+    }
+  } catch (const Failure& why) {
+    failure = why.what();
+    session.connection.half_close();
+  }
+  rest.join();
+  check(failure.empty(), failure);
+  session.text({{"SendTargets", "All"}});
+}
+
+// Its answers fill every buffer on the way. A reset by another session aborts its waiting write,
+// whose TASK ABORTED stands behind them.
+void reset_past_deaf(const Options& options) {
+  DeafReader deaf(options);
+  Session other = ready(options);
+  check_equal(other.task_management(kLunReset).u8(2), 0, "response to LOGICAL UNIT RESET");
+  other.clear_attention();
+  other.good(read10(0, 8));
+  deaf.listen_again();
+  deaf.session.clear_attention();
+}
+
+constexpr Scenario kTable[] = {
+    {"flood.pings", "plain", Kind::kHostile, pings,
+     "NOP-Outs without end that want no answer: others and a ping among them are answered"},
+    {"flood.old-commands", "plain", Kind::kHostile, commands_below_the_window,
+     "ignored commands without end: others and a ping among them are answered"},
+    {"flood.rejects", "plain", Kind::kHostile, rejects,
+     "Rejects that are not read pile up only so far"},
+    {"flood.deaf-reset", "plain", Kind::kHostile, reset_past_deaf,
+     "who reads no answers does not hold up another session's reset"},
+};
+
+}  // namespace
+
+Table flood_table() { return make_table(kTable); }
+
+}  // namespace initiator
