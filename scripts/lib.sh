@@ -7,6 +7,8 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${LUNAR_CACHE:-$top/.cache}
 kernels=(6.1 6.12)
 export LC_ALL=C.UTF-8
+# Where Debian has mke2fs, depmod, ldconfig; not in the path of who is not root.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
