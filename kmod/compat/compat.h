@@ -23,14 +23,6 @@
 	container_of(callback_timer, typeof(*var), timer_fieldname)
 #endif
 
-/*
- * tpgt_N/attrib/netif_timeout went away together with the engine's queued
- * submission from fabrics; both are what stock 6.1 has and 6.12 has not.
- */
-#ifndef LUNAR_HAVE_DIRECT_SUBMIT
-#define LUNAR_COMPAT_61_ATTRS 1
-#endif
-
 /* Fabrics that parsed the CDB themselves: target_submit() since 6.12. */
 #ifdef LUNAR_HAVE_HANDLE_CDB_DIRECT
 #define lunar_target_submit(se_cmd) transport_handle_cdb_direct(se_cmd)
