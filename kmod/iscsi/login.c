@@ -87,10 +87,6 @@ static enum lunar_login_step accept(struct lunar_login_ctx *ctx, bool auth_requi
 		.cmdsn_depth = ctx->depth,
 	};
 
-	if (auth_required)
-		ctx->offer.auth_methods = LUNAR_AUTH_CHAP;
-	else
-		ctx->offer.auth_methods |= LUNAR_AUTH_NONE;
 	return lunar_login_accept(&ctx->login, &found, &ctx->reply);
 }
 
@@ -124,8 +120,12 @@ static bool apply_acl(struct lunar_login_ctx *ctx, struct se_node_acl *se_nacl)
 	nacl = lunar_to_nacl(se_nacl);
 	ctx->depth = se_nacl->queue_depth;
 	copy_secrets(&ctx->chap, &nacl->auth);
-	return nacl->attrib.authentication < 0 ? tpg->attrib.authentication :
-						 nacl->attrib.authentication;
+	if (nacl->attrib.authentication < 0)
+		return tpg->attrib.authentication;
+	/* The ACL's own word stands against the TPG's AuthMethod, which follows the TPG's authentication. */
+	if (!nacl->attrib.authentication)
+		ctx->offer.auth_methods |= LUNAR_AUTH_NONE;
+	return nacl->attrib.authentication;
 }
 
 static enum lunar_login_step resolve_acl(struct lunar_conn *conn, struct lunar_login_ctx *ctx)

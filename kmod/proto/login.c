@@ -406,7 +406,7 @@ static u32 allowed_auth(const struct lunar_login_target *target)
 	if (wanted && target->chap && target->chap->user[0] && target->chap->secret[0])
 		methods |= LUNAR_AUTH_CHAP;
 	if (!target->auth_required)
-		methods |= LUNAR_AUTH_NONE;
+		methods |= target->offer->auth_methods & LUNAR_AUTH_NONE;
 	return methods;
 }
 
@@ -417,7 +417,7 @@ enum lunar_login_step lunar_login_accept(struct lunar_login *login, const struct
 		return drop(login, LUNAR_WHY_NONE, reply);
 	lunar_nego_begin(&login->nego, target->offer);
 	login->nego.offer.auth_methods = allowed_auth(target);
-	login->auth_required = target->auth_required;
+	login->auth_required = !(login->nego.offer.auth_methods & LUNAR_AUTH_NONE);
 	login->cmdsn_depth = target->cmdsn_depth ? target->cmdsn_depth : 1;
 	if (target->chap)
 		lunar_chap_init(&login->chap, target->chap);

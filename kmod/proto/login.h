@@ -70,7 +70,7 @@ struct lunar_login_reply {
 
 /*
  * What the caller knows about the target it found. Copied; need not live on. AuthMethod=CHAP can be chosen when there
- * are credentials and either auth_required or offer->auth_methods has CHAP; None whenever not auth_required.
+ * are credentials and either auth_required or offer->auth_methods has CHAP; None if it has None and not auth_required.
  */
 struct lunar_login_target {
 	const struct lunar_nego_offer *offer;

@@ -201,6 +201,18 @@ TEST(LoginAuth, DoesNotOfferChapWhenTheAdministratorLeftItOut) {
   EXPECT_EQ(required.value("AuthMethod"), "CHAP");
 }
 
+TEST(LoginAuth, DoesNotOfferNoneWhenTheAdministratorLeftItOut) {
+  for (const char* methods : {"None", "CHAP,None"}) {
+    Login without;
+    without.offer.auth_methods = LUNAR_AUTH_CHAP;
+    expect_auth_failure(
+        without,
+        without.talk(kSecurity, kOperational,
+                     text_of({kInitiator, kTarget, std::string("AuthMethod=") + methods})),
+        LUNAR_WHY_AUTH_REQUIRED);
+  }
+}
+
 TEST(LoginAuth, LetsNobodyInWhenRequiredWithoutCredentials) {
   for (const char* methods : {"CHAP", "None", "CHAP,None", "KRB5"}) {
     Login login;

@@ -162,6 +162,7 @@ Login::Login()
     : login(std::make_unique<lunar_login>()),
       buffer_(std::make_unique<std::array<std::uint8_t, LUNAR_LOGIN_DSL_MAX>>()) {
   lunar_nego_offer_default(&offer);
+  offer.auth_methods = LUNAR_AUTH_CHAP | LUNAR_AUTH_NONE;  // as authentication=0 leaves it
   chap = chap_config();
   request = header(LUNAR_OP_LOGIN_REQ, 0x11223344);
   request.any.opcode |= LUNAR_IMMEDIATE;
