@@ -178,16 +178,36 @@ static bool owns_stock_name(void)
 	return !strcmp(lunar_fabric_name, "iscsi");
 }
 
-int lunar_fabric_module_init(void)
-{
-	size_t len = strlen(lunar_fabric_name);
-	int ret;
+/* Names under which the kernel's other fabrics stand in the core: two of one name can't be told apart. */
+static const char *const taken_names[] = {
+	"iscsi", "loopback", "vhost", "fc", "qla2xxx", "tcm_qla2xxx", "qla2xxx_npiv", "srpt", "sbp", "usb_gadget",
+	"xen-pvscsi", "xen_pvscsi", "ibmvscsis", "efct_lio", "core",
+};
 
-	if (!len || len >= 16 || strchr(lunar_fabric_name, '/')) {
+static bool name_is_usable(void)
+{
+	size_t len = strlen(lunar_fabric_name), i;
+
+	if (!len || len >= 16 || strchr(lunar_fabric_name, '/') || lunar_fabric_name[0] == '.') {
 		pr_err("fabric_name '%s' is not a directory name of 1 to 15 characters\n",
 		       lunar_fabric_name);
-		return -EINVAL;
+		return false;
 	}
+	for (i = 0; !owns_stock_name() && i < ARRAY_SIZE(taken_names); i++)
+		if (!strcasecmp(lunar_fabric_name, taken_names[i])) {
+			pr_err("fabric_name '%s' is the name of another fabric: choose one of your own\n",
+			       lunar_fabric_name);
+			return false;
+		}
+	return true;
+}
+
+int lunar_fabric_module_init(void)
+{
+	int ret;
+
+	if (!name_is_usable())
+		return -EINVAL;
 	registered_ops = lunar_fabric_ops;
 	if (!owns_stock_name()) {
 		registered_ops.fabric_alias = lunar_fabric_name;
