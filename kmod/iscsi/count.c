@@ -110,13 +110,21 @@ void lunar_count_logout(struct lunar_conn *conn, bool normal)
 	spin_unlock(&target->stats.lock);
 }
 
-/* An error that ends, or may end, a session: one counter, and whose it was. */
-static void count_error(struct lunar_conn *conn, u32 *counter)
+/* What iscsi_instance/fail_type shows; the numbers are LIO's. */
+enum session_failure {
+	FAILURE_DIGEST = 1,
+	FAILURE_TIMEOUT = 2,
+	FAILURE_FORMAT = 3,
+};
+
+/* An error that ends, or may end, a session: one counter, which kind and whose it was. */
+static void count_error(struct lunar_conn *conn, u32 *counter, enum session_failure type)
 {
 	struct lunar_target *target = target_of(conn);
 
 	spin_lock(&target->stats.lock);
 	(*counter)++;
+	target->stats.last_sess_failure_type = type;
 	strscpy(target->stats.last_sess_fail_rem_name, conn->session->initiator_name,
 		sizeof(target->stats.last_sess_fail_rem_name));
 	spin_unlock(&target->stats.lock);
@@ -128,7 +136,7 @@ void lunar_count_digest_error(struct lunar_conn *conn)
 
 	if (!target)
 		return;
-	count_error(conn, &target->stats.digest_errors);
+	count_error(conn, &target->stats.digest_errors, FAILURE_DIGEST);
 	atomic_long_inc(&nacl_of(conn)->conn_digest_errors);
 }
 
@@ -137,7 +145,7 @@ void lunar_count_format_error(struct lunar_conn *conn)
 	struct lunar_target *target = target_of(conn);
 
 	if (target)
-		count_error(conn, &target->stats.pdu_format_errors);
+		count_error(conn, &target->stats.pdu_format_errors, FAILURE_FORMAT);
 }
 
 void lunar_count_timeout(struct lunar_conn *conn)
@@ -146,6 +154,6 @@ void lunar_count_timeout(struct lunar_conn *conn)
 
 	if (!target)
 		return;
-	count_error(conn, &target->stats.cxn_timeout_errors);
+	count_error(conn, &target->stats.cxn_timeout_errors, FAILURE_TIMEOUT);
 	atomic_long_inc(&nacl_of(conn)->conn_timeout_errors);
 }
