@@ -21,7 +21,7 @@ warm_up() {
   health_clean
   forget_leaks
   scan_log
-  [ ! -s /run/case/health ] || echo "report boot $(head -n 1 /run/case/health)" >&8
+  [ ! -s /run/case/health ] || sed 's/^/before the first case: /' /run/case/health >/run/boot-health
 }
 
 # run_case: returns 1 when the guest must be started anew before the next one.
@@ -63,10 +63,12 @@ timed_out() {
 
 verdict() {
   local index=$1 rc=$2 seconds=$3 why
+  # A command that failed inside "$(...)" ended that subshell alone, but left its reason.
   why=$(head -n 1 /run/case/reason 2>/dev/null)
+  [ ! -s /run/boot-health ] || mv /run/boot-health /run/case/health
   if [ -s /run/case/health ]; then
     printf 'not ok %s %s %s\n' "$index" "$seconds" "${why:+$why; }$(head -n 1 /run/case/health)" >&8
-  elif ((rc == 0)); then
+  elif ((rc == 0)) && [ -z "$why" ]; then
     printf 'ok %s %s\n' "$index" "$seconds" >&8
   elif ((rc == 77)); then
     printf 'skip %s %s %s\n' "$index" "$seconds" "${why:-no reason given}" >&8
