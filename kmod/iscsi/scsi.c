@@ -221,6 +221,32 @@ void lunar_scsi_keep_status(struct lunar_cmd *cmd)
 	cmd->sense_len = 2 + se_cmd->scsi_sense_length;
 }
 
+/*
+ * The core counts a command that it executes in its device's task set, and takes
+ * it out again when it completes, but not when it completes as aborted: each
+ * abort would leave one behind, and the next ORDERED command, with all that come
+ * after it, would wait for ever.
+ */
+static void leave_task_set(struct se_cmd *se_cmd)
+{
+	struct se_device *dev = se_cmd->se_dev;
+
+	if (!(se_cmd->se_cmd_flags & SCF_TASK_ATTR_SET))
+		return;
+	se_cmd->se_cmd_flags &= ~SCF_TASK_ATTR_SET;
+	if (se_cmd->sam_task_attr == TCM_ORDERED_TAG) {
+		spin_lock(&dev->delayed_cmd_lock);
+		dev->ordered_sync_in_progress = false;
+		spin_unlock(&dev->delayed_cmd_lock);
+	} else {
+		atomic_dec(&dev->non_ordered);
+		/* Before the count of those that wait is read: they look at this one. */
+		smp_mb__after_atomic();
+	}
+	if (atomic_read(&dev->delayed_cmd_count) > 0)
+		schedule_work(&dev->delayed_cmd_work);
+}
+
 /* --- called by the core, in whatever context it likes --- */
 
 int lunar_scsi_check_stop_free(struct se_cmd *se_cmd)
@@ -260,6 +286,7 @@ int lunar_scsi_queue_status(struct se_cmd *se_cmd)
 	struct lunar_cmd *cmd = lunar_to_cmd(se_cmd);
 	u32 sense = cmd->iscsi_sense;
 
+	leave_task_set(se_cmd);
 	if (sense)
 		scsi_build_sense_buffer(false, cmd->sense + 2, sense >> 16, sense >> 8, sense);
 	lunar_cmd_return(cmd, LUNAR_EV_STATUS);
@@ -274,4 +301,5 @@ void lunar_scsi_queue_tm_rsp(struct se_cmd *se_cmd)
 void lunar_scsi_aborted_task(struct se_cmd *se_cmd)
 {
 	/* Nothing of ours refers to a command that the core still executes; release_cmd follows. */
+	leave_task_set(se_cmd);
 }
