@@ -366,6 +366,7 @@ static void conn_tick(struct lunar_conn *conn)
 		tick_full_feature(conn);
 		break;
 	case LUNAR_CONN_CLOSE_AFTER_TX:
+	case LUNAR_CONN_DRAIN:
 		if (time_before(jiffies, conn->deadline))
 			mod_timer(&conn->timer, conn->deadline);
 		else
@@ -377,6 +378,25 @@ static void conn_tick(struct lunar_conn *conn)
 }
 
 /* --- the worker --- */
+
+/*
+ * The last answer is with the socket. A refused login ends with our FIN alone:
+ * to close while bytes of the peer lie unread, or still come, sends a reset,
+ * which may overtake the refusal. The deadline of CLOSE_AFTER_TX goes on.
+ */
+static void all_said(struct lunar_conn *conn)
+{
+	if (conn->session) {
+		lunar_conn_begin_close(conn, NULL);
+		return;
+	}
+	conn->state = LUNAR_CONN_DRAIN;
+	lunar_portal_login_refused(conn->portal, conn);
+	lunar_login_end(conn);
+	lunar_conn_free_text(conn);
+	kernel_sock_shutdown(conn->sock, SHUT_WR);
+	set_bit(LUNAR_CONN_RX_READY, &conn->flags);
+}
 
 /*
  * Answers that the peer does not take pile up only so far: then nothing more is
@@ -406,6 +426,9 @@ static bool conn_run(struct lunar_conn *conn)
 	if (may_read(conn) && test_bit(LUNAR_CONN_RX_READY, &conn->flags))
 		again = true;
 	if (conn->state == LUNAR_CONN_CLOSE_AFTER_TX && lunar_tx_idle(conn))
+		all_said(conn);
+	if (conn->state == LUNAR_CONN_DRAIN &&
+	    test_and_clear_bit(LUNAR_CONN_RX_READY, &conn->flags) && lunar_rx_drain(conn))
 		lunar_conn_begin_close(conn, NULL);
 	return again || !llist_empty(&conn->returned);
 }

@@ -51,6 +51,7 @@ enum lunar_conn_state {
 	LUNAR_CONN_LOGIN,		/* accept .. final login response */
 	LUNAR_CONN_FULL_FEATURE,
 	LUNAR_CONN_CLOSE_AFTER_TX,	/* answers out, then close; nothing is read */
+	LUNAR_CONN_DRAIN,		/* a refused login: FIN is out, what comes is thrown away */
 	LUNAR_CONN_CLOSED,		/* waits for its commands */
 };
 
@@ -187,6 +188,8 @@ static inline bool lunar_conn_is_open(const struct lunar_conn *conn)
 
 /* rx.c: reads what there is, up to the budget; true when there may be more. */
 bool lunar_rx_run(struct lunar_conn *conn);
+/* rx.c: throws away what there is; true when the peer has closed. */
+bool lunar_rx_drain(struct lunar_conn *conn);
 /* A command ends while its PDU is being received: the rest of that is thrown away. */
 void lunar_rx_forget(struct lunar_conn *conn, const struct lunar_cmd *cmd);
 /* tx.c: sends what there is; true when another batch waits and the socket takes it. */

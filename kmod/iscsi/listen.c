@@ -259,6 +259,14 @@ void lunar_portal_login_begin(struct lunar_portal *portal, struct lunar_conn *co
 	spin_unlock(&portal->login_lock);
 }
 
+void lunar_portal_login_refused(struct lunar_portal *portal, struct lunar_conn *conn)
+{
+	spin_lock(&portal->login_lock);
+	if (!list_empty(&conn->login_list))
+		list_move(&conn->login_list, &portal->logins);
+	spin_unlock(&portal->login_lock);
+}
+
 void lunar_portal_login_end(struct lunar_portal *portal, struct lunar_conn *conn)
 {
 	spin_lock(&portal->login_lock);

@@ -31,7 +31,7 @@ struct lunar_portal {
 	u32 index;			/* MIB number */
 	refcount_t refs;		/* TPGs, and connections that came through it */
 	spinlock_t login_lock;		/* logins, nr_logins; taken alone */
-	struct list_head logins;	/* lunar_conn.login_list, oldest first */
+	struct list_head logins;	/* lunar_conn.login_list: refused ones, then oldest first */
 	unsigned int nr_logins;
 };
 
@@ -52,6 +52,8 @@ void lunar_portal_kill_logins(const struct lunar_tpg *tpg);
 
 /* The half-open list: a connection joins at accept, leaves at full feature or at its end. */
 void lunar_portal_login_begin(struct lunar_portal *portal, struct lunar_conn *conn);
+/* It has failed: the next to give way. */
+void lunar_portal_login_refused(struct lunar_portal *portal, struct lunar_conn *conn);
 void lunar_portal_login_end(struct lunar_portal *portal, struct lunar_conn *conn);
 
 #endif

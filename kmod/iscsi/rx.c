@@ -400,3 +400,23 @@ bool lunar_rx_run(struct lunar_conn *conn)
 		lunar_conn_begin_close(conn, "the peer closed it");
 	return false;
 }
+
+static int drain_actor(read_descriptor_t *desc, struct sk_buff *skb, unsigned int offset, size_t len)
+{
+	return len;
+}
+
+bool lunar_rx_drain(struct lunar_conn *conn)
+{
+	struct sock *sk = conn->sock->sk;
+	read_descriptor_t desc = { .count = 1 };
+	bool gone;
+	int ret;
+
+	lock_sock(sk);
+	gone = READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN || READ_ONCE(sk->sk_err) ||
+	       sk->sk_state == TCP_CLOSE;
+	ret = tcp_read_sock(sk, &desc, drain_actor);
+	release_sock(sk);
+	return gone || ret < 0;
+}
