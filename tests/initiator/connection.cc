@@ -42,10 +42,16 @@ int remaining_ms(std::chrono::steady_clock::time_point deadline) {
 
 }  // namespace
 
-Connection::Connection(const std::string& address) {
+Connection::Connection(const std::string& address, bool narrow) {
   const sockaddr_in peer = parse_address(address);
   fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   check(fd_ >= 0, std::string("cannot make a socket: ") + std::strerror(errno));
+  if (narrow) {
+    const int segment = 536;
+    const int window = 4096;
+    setsockopt(fd_, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
+    setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
+  }
   if (connect(fd_, reinterpret_cast<const sockaddr*>(&peer), sizeof(peer)) != 0) {
     const std::string why = std::strerror(errno);
     close();
@@ -102,13 +108,6 @@ std::size_t Connection::send_some(const Bytes& bytes, Milliseconds patience) {
 void Connection::shrink_send_buffer() {
   const int size = 64 << 10;
   setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-}
-
-int Connection::error() const {
-  int out = 0;
-  socklen_t size = sizeof(out);
-  getsockopt(fd_, SOL_SOCKET, SO_ERROR, &out, &size);
-  return out;
 }
 
 bool Connection::wait_readable(Deadline deadline) const {
@@ -173,6 +172,17 @@ bool Connection::closes_within(Milliseconds patience) {
     if (::recv(fd_, sink, sizeof(sink), 0) <= 0) return true;
   }
   return false;
+}
+
+bool Connection::ends_in_order(Milliseconds patience) {
+  const Deadline deadline = std::chrono::steady_clock::now() + patience;
+  std::uint8_t sink[4096];
+  ssize_t n = 1;
+  while (n > 0 && wait_readable(deadline)) n = ::recv(fd_, sink, sizeof(sink), 0);
+  if (n != 0) return false;
+  // A reset behind the FIN is no end of its own to recv, but an error of the socket.
+  pollfd waiting{fd_, 0, 0};
+  return poll(&waiting, 1, static_cast<int>(kQuiet.count())) == 0;
 }
 
 void Connection::close() {

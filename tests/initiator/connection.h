@@ -23,7 +23,8 @@ inline constexpr Milliseconds kQuiet{400};
 class Connection {
  public:
   // Throws Failure when the address is no "IP:PORT" or nobody answers there.
-  explicit Connection(const std::string& address);
+  // A narrow one takes short segments and few of them at a time: the target's socket fills soon.
+  explicit Connection(const std::string& address, bool narrow = false);
   ~Connection();
   Connection(Connection&& other) noexcept;
   Connection& operator=(Connection&& other) noexcept;
@@ -50,8 +51,8 @@ class Connection {
   std::optional<Pdu> try_receive(Milliseconds patience);
   // True when the peer closes within the deadline; PDUs before that are dropped.
   bool closes_within(Milliseconds patience);
-  // The socket's pending error (errno): ECONNRESET or EPIPE after a reset by the peer.
-  int error() const;
+  // The same, and by FIN, with no reset behind it for a short while.
+  bool ends_in_order(Milliseconds patience);
 
   void close();
   // Close with RST instead of FIN.

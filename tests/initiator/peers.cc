@@ -84,21 +84,41 @@ void DeafReader::listen_again() {
 
 // ---- Flood ----
 
-Flood::Flood(Connection& connection, Bytes first, Bytes repeated)
+Flood::Flood(Connection& connection, Bytes one, Bytes repeated)
     : connection_(connection),
-      thread_([this, head = std::move(first), body = std::move(repeated)] { run(head, body); }) {}
+      thread_([this, head = std::move(one), body = std::move(repeated)] { run(head, body); }) {}
 
 Flood::~Flood() {
   stop_ = true;
   thread_.join();
 }
 
-void Flood::run(Bytes first, const Bytes& repeated) {
-  // Some before, so that the first one is not alone in its segment.
+// Gives up when nothing moves: at once when it is to stop, otherwise after kPatience. While
+// anything moves it goes on to the end, so that the connection can be used afterwards.
+bool Flood::push(const Bytes& bytes) {
+  constexpr Milliseconds kSlice{200};
+  std::size_t done = 0;
+  for (int idle = 0; done < bytes.size();) {
+    const std::size_t now =
+        connection_.send_some(Bytes(bytes.begin() + static_cast<long>(done), bytes.end()), kSlice);
+    done += now;
+    idle = now == 0 ? idle + 1 : 0;
+    if (now == 0 && (stop_ || idle * kSlice > kPatience)) return false;
+  }
+  sent_ += done;
+  return true;
+}
+
+void Flood::run(const Bytes& one, const Bytes& repeated) {
+  const auto full = std::chrono::steady_clock::now() + kRunUp;
   bool whole = true;
-  for (unsigned pass = 0; whole && !stop_; pass++) {
-    if (pass == 1) whole = connection_.send_some(first, kPatience) == first.size();
-    whole = whole && connection_.send_some(repeated, kPatience) == repeated.size();
+  bool due = true;
+  while (whole && !stop_) {
+    if (due && std::chrono::steady_clock::now() >= full) {
+      due = false;
+      whole = push(one);
+    }
+    whole = whole && push(repeated);
   }
   ended_ = true;
 }
@@ -111,17 +131,22 @@ Bytes copies(const Pdu& pdu, unsigned count) {
   return out;
 }
 
-Bytes silent_pings(const Session& session, unsigned count) {
-  Pdu ping(kNopOut);
-  ping.set_immediate().set_itt(kNoTag).set_ttt(kNoTag);
-  ping.set32(24, session.cmd_sn).set32(28, session.exp_stat_sn);
-  return copies(ping, count);
-}
-
 Bytes old_commands(const Session& session, unsigned count) {
   Pdu old(kScsiCommand);
   old.set_itt(0x5555).set32(24, session.exp_cmd_sn - 1).set32(28, session.exp_stat_sn);
   return copies(old, count);
+}
+
+Bytes silent_pings(const Session& session, unsigned count) {
+  Pdu ping(kNopOut);
+  ping.set_immediate().set_itt(kNoTag).set_ttt(kNoTag);
+  ping.set32(24, session.cmd_sn).set32(28, session.exp_stat_sn);
+  Bytes some = copies(ping, 3);
+  const Bytes command = old_commands(session, 1);
+  some.insert(some.end(), command.begin(), command.end());
+  Bytes out;
+  for (unsigned i = 0; i < count / 4; i++) out.insert(out.end(), some.begin(), some.end());
+  return out;
 }
 
 Pdu unknown_request(const Session& session) {
@@ -150,7 +175,9 @@ int hold(const Options& options) {
 
 template <Bytes (*Make)(const Session&, unsigned)>
 int hold_flood(const Options& options) {
-  Session session = ready(options);
+  Options narrow = options;
+  narrow.narrow = true;
+  Session session = ready(narrow);
   const Flood flood(session.connection, {}, Make(session, 2000));
   return wait_for_end();
 }

@@ -51,30 +51,36 @@ struct DeafReader {
   Session session;
 };
 
-// Sends some PDUs over and over, from a thread of its own, until it is destroyed or cut off. Each
-// pass starts with a PDU of its own (or none).
+// Sends some PDUs over and over, from a thread of its own, until it is destroyed or cut off. Once
+// among them, when the sockets on the way are full, comes a PDU of its own (or none).
 class Flood {
  public:
-  Flood(Connection& connection, Bytes first, Bytes repeated);
+  static constexpr Milliseconds kRunUp{2000};  // before that one
+
+  Flood(Connection& connection, Bytes one, Bytes repeated);
   ~Flood();
   Flood(const Flood&) = delete;
   Flood& operator=(const Flood&) = delete;
   // True while the target takes bytes.
   bool goes_on() const { return !ended_; }
+  std::uint64_t sent() const { return sent_; }
 
  private:
-  void run(Bytes first, const Bytes& repeated);
+  bool push(const Bytes& bytes);
+  void run(const Bytes& one, const Bytes& repeated);
 
   Connection& connection_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> ended_{false};
+  std::atomic<std::uint64_t> sent_{0};
   std::thread thread_;
 };
 
-// Many copies of a PDU that no answer is due to: a ping without task tag, a command below the
-// window; and of one that is rejected each time.
-Bytes silent_pings(const Session& session, unsigned count);
+// Many PDUs that no answer is due to: commands below the window; pings without a task tag with a
+// few of those between them, so that what counts PDUs sees them by ones and by twos.
 Bytes old_commands(const Session& session, unsigned count);
+Bytes silent_pings(const Session& session, unsigned count);
+// A PDU that is rejected, each time.
 Pdu unknown_request(const Session& session);
 Bytes copies(const Pdu& pdu, unsigned count);
 

@@ -41,7 +41,7 @@ Numbering numbering(const Pdu& pdu) {
 }  // namespace
 
 Session::Session(const Options& options, bool discovery_session)
-    : connection(options.address),
+    : connection(options.address, options.narrow),
       initiator_name(options.initiator),
       target_name(options.target),
       discovery(discovery_session),

@@ -31,6 +31,7 @@ struct Options {
   std::string mutual_user;
   std::string mutual_password;
   bool stock_lio = false;
+  bool narrow = false;  // connections take little at a time; set by scenarios
 };
 
 // Login stages (RFC 7143 11.12.3).

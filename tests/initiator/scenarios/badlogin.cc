@@ -254,6 +254,21 @@ void closing_anywhere(const Options& options) {
   }
 }
 
+// To close with bytes unread is a reset, and that may overtake the refusal. So what lies behind the
+// refused PDU, and what is still on its way, has to be taken.
+void refusal_arrives(const Options& options) {
+  Session session(options);
+  session.target_name += "-of-nobody";
+  Bytes wire = first_pdu(session).encode(false, false);
+  wire.resize(wire.size() + 32768);
+  session.connection.send_bytes(wire);
+  const Pdu response = session.connection.receive();
+  check_equal(response.opcode(), kLoginResponse, "answer, which is " + describe(response));
+  check(response.u8(36) == 2, "status of the refused login: " + hex(response.u16(36)));
+  session.connection.send_bytes(Bytes(32768));
+  check(session.connection.ends_in_order(kPatience), "a refused login ends with a reset");
+}
+
 constexpr Scenario kTable[] = {
     {"badlogin.no-initiator", "plain", Kind::kHostile, no_initiator_name, "no InitiatorName: 0207"},
     {"badlogin.no-target", "plain", Kind::kHostile, no_target_name,
@@ -300,6 +315,8 @@ constexpr Scenario kTable[] = {
      "login_timeout closes a silent connection"},
     {"timeout.half-login", "plain", Kind::kHostile, half_a_login_ends,
      "login_timeout closes half a login", "6.1 has no timer after the first PDU"},
+    {"badlogin.refusal-arrives", "plain", Kind::kHostile, refusal_arrives,
+     "the refusal of a login is not followed by a reset, whatever else was sent", "resets"},
     {"badlogin.cut-anywhere", "plain", Kind::kHostile, closing_anywhere,
      "connections closed or reset at any byte of the first PDU"},
 };

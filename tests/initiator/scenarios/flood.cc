@@ -15,9 +15,17 @@ constexpr Milliseconds kStandstill{2000};
 constexpr std::size_t kEndless = 24U << 20;
 constexpr unsigned kPass = 1000;
 
+// Short segments: the target's window opens again before all that it had is gone, so that its
+// socket is never empty.
+Session narrow_session(const Options& options) {
+  Options narrow = options;
+  narrow.narrow = true;
+  return ready(narrow);
+}
+
 // PDUs that want no answer keep the receiving side busy: what does want one gets it all the same.
 void served_meanwhile(const Options& options, Bytes (*make)(const Session&, unsigned)) {
-  Session session = ready(options);
+  Session session = narrow_session(options);
   Pdu ping = session.request(kNopOut, 0x80, true);
   ping.set_ttt(kNoTag);
   {
@@ -33,6 +41,24 @@ void served_meanwhile(const Options& options, Bytes (*make)(const Session&, unsi
 void pings(const Options& options) { served_meanwhile(options, silent_pings); }
 
 void commands_below_the_window(const Options& options) { served_meanwhile(options, old_commands); }
+
+// The target wants to end the connection and must come to it, however much there is to read.
+void replaced(const Options& options) {
+  Session session = narrow_session(options);
+  const Flood flood(session.connection, {}, silent_pings(session, kPass));
+  std::this_thread::sleep_for(Flood::kRunUp);
+  check(flood.goes_on(), "the target takes no more");
+  Session again(options);
+  again.isid_qualifier = session.isid_qualifier;
+  again.login();
+  // Counted in bytes, since what is right here has nothing to do with how fast the machine is.
+  const std::uint64_t before = flood.sent();
+  while (flood.goes_on()) {
+    check(flood.sent() - before < kEndless, "the target goes on with a connection it has replaced");
+    std::this_thread::sleep_for(Milliseconds(10));
+  }
+  again.clear_attention();
+}
 
 // Every PDU is answered by a Reject, and no answer is read: there must be an end to what the target
 // takes in. Afterwards nothing is lost.
@@ -85,6 +111,8 @@ constexpr Scenario kTable[] = {
      "NOP-Outs without end that want no answer: others and a ping among them are answered"},
     {"flood.old-commands", "plain", Kind::kHostile, commands_below_the_window,
      "ignored commands without end: others and a ping among them are answered"},
+    {"flood.replaced", "plain", Kind::kHostile, replaced,
+     "a connection that sends without end is closed when its session is reinstated"},
     {"flood.rejects", "plain", Kind::kHostile, rejects,
      "Rejects that are not read pile up only so far"},
     {"flood.deaf-reset", "plain", Kind::kHostile, reset_past_deaf,

@@ -2,6 +2,7 @@
 // Text requests in full feature phase, SendTargets and discovery sessions (RFC 7143 sections 4.3,
 // 11.10, 11.11 and appendix C).
 #include <functional>
+#include <list>
 
 #include "check.h"
 #include "scenarios/tables.h"
@@ -99,6 +100,21 @@ void discovery_pings(const Options& options) {
   session.text({{"SendTargets", "All"}});
   check_equal(session.logout(), 0, "Logout response");
   session.expect_closed("after a Logout");
+}
+
+// Without authentication anyone can have as many as he likes: who came last is served, the oldest
+// gives way, and logins go on.
+void many_discoveries(const Options& options) {
+  constexpr unsigned kLimit = 256;
+  std::list<Session> sessions;
+  for (unsigned n = 0; n < kLimit + 8; ++n) sessions.push_back(discover(options));
+  for (unsigned n = 0; n < 8; ++n) {
+    sessions.front().expect_closed("as the oldest of too many");
+    sessions.pop_front();
+  }
+  sessions.front().text({{"SendTargets", "All"}});
+  sessions.back().text({{"SendTargets", "All"}});
+  probe(options);
 }
 
 // Only Text and Logout belong into a discovery session.
@@ -266,6 +282,8 @@ constexpr Scenario kTable[] = {
      "MaxRecvDataSegmentLength changed in full feature phase", "rejects any text but SendTargets"},
     {"text.continued", "plain", Kind::kConforming, continued_request, "a request cut by the C bit",
      "ignores the C bit"},
+    {"text.many-discoveries", "plain", Kind::kHostile, many_discoveries,
+     "of more than 256 discovery sessions the oldest ends", "has no limit"},
     {"text.not-in-discovery", "plain", Kind::kHostile, other_pdus_in_discovery,
      "no SCSI in a discovery session", "lets Data-Out pass"},
     {"text.all-in-normal", "plain", Kind::kHostile, all_in_normal_session,
