@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Commands of ACLs, their tags and their mapped LUNs.
+#include <cstdint>
+
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -35,12 +37,16 @@ bool contains(const std::vector<NodeAcl>& acls, const std::string& wwn) {
   return false;
 }
 
-int wanted_index(const Call& call) {
+std::int64_t wanted_index(const Call& call, const char* refusal) {
   auto number = to_number(call.text("mapped_lun"));
-  if (!number) throw CommandError("mapped_lun must be an integer");
-  if (*number < 0 || *number > kMaxMappedLun)
+  if (!number) throw CommandError(refusal);
+  return *number;
+}
+
+int in_range(std::int64_t index) {
+  if (index < 0 || index > kMaxMappedLun)
     throw CommandError("Mapped LUN must be 0 to " + std::to_string(kMaxMappedLun));
-  return static_cast<int>(*number);
+  return static_cast<int>(index);
 }
 
 bool wants_protection(const Call& call) {
@@ -52,8 +58,7 @@ bool wants_protection(const Call& call) {
 void require_free(const Call& call, int index) {
   for (const NodeAcl& acl : call.node->acls())
     if (must(acl.find_mapped_lun(index)))
-      throw CommandError("This MappedLUN already exists in configFS: " +
-                         in_configfs(call, acl.path() + "/lun_" + std::to_string(index)));
+      throw CommandError("This MappedLUN already exists in configFS");
 }
 
 bool is_mapped(const NodeAcl& acl, int tpg_lun) {
@@ -119,33 +124,32 @@ void do_tag(Call& call) {
 void do_untag(Call& call) {
   std::string name = call.text("wwn_or_tag");
   auto acls = find_acls(call.node->tpg(), name);
-  if (acls.empty()) throw CommandError("wwn_or_tag " + name + " not found.");
   for (const NodeAcl& acl : acls) must(acl.set_tag(""));
 }
 
 void do_create_mapped_lun(Call& call) {
-  int index = wanted_index(call);
+  std::int64_t wanted = wanted_index(call, "mapped_lun must be an integer");
   bool protect = wants_protection(call);
-  require_free(call, index);
   Undo undo;
   LunSource source(call, undo);
   Lun lun = source.lun(call.text("tpg_lun_or_backstore"));
-  bool twice = is_mapped(call.node->acls().front(), lun.index());
+  if (is_mapped(call.node->acls().front(), lun.index()))
+    call.out.warning("Warning: TPG LUN " + std::to_string(lun.index()) +
+                     " already mapped to this NodeACL");
+  int index = in_range(wanted);
+  require_free(call, index);
   for (const NodeAcl& acl : call.node->acls()) {
     MappedLun mapped = must(acl.create_mapped_lun(index, lun.index(), protect));
     undo.add([mapped] { mapped.remove().ignore(); });
   }
   undo.keep();
   for (const std::string& line : source.said()) call.out.info(line);
-  if (twice)
-    call.out.warning("Warning: TPG LUN " + std::to_string(lun.index()) +
-                     " already mapped to this NodeACL");
   call.out.info("Created Mapped LUN " + std::to_string(index) + ".");
   call.shell.created(call, call.node->path() + "/mapped_lun" + std::to_string(index));
 }
 
 void do_delete_mapped_lun(Call& call) {
-  int index = wanted_index(call);
+  int index = in_range(wanted_index(call, "The mapped_lun parameter must be an integer value"));
   bool found = false;
   for (const NodeAcl& acl : call.node->acls()) {
     auto mapped = must(acl.find_mapped_lun(index));

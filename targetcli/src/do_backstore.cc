@@ -6,6 +6,7 @@
 #include "paths.h"
 #include "shell.h"
 #include "text.h"
+#include "value.h"
 
 namespace lunar::cli {
 namespace {
@@ -55,6 +56,8 @@ void do_create_block(Call& call) {
   params.name = call.text("name");
   params.dev = configured_path(call.text("dev"));
   if (call.arg("readonly")) params.readonly = call.flag("readonly", false);
+  if (!params.readonly && !call.root().host().exists(params.dev))
+    throw CommandError("Could not open " + call.text("dev"), "there is no such file");
   params.wwn = call.text("wwn");
   if (!call.flag("exclusive", true))
     throw CommandError("Not creating " + params.name +
@@ -99,9 +102,9 @@ void do_create_ramdisk(Call& call) {
 
 void do_create_pscsi(Call& call) {
   PscsiParams params{call.text("name"), expand_home(call.text("dev"))};
-  bool block = call.root().host().block_device(params.dev).has_value();
+  if (call.root().host().block_device(params.dev))
+    call.out.info("Note: block backstore recommended for SCSI block devices");
   StorageObject object = must(call.root().create_pscsi(params));
-  if (block) call.out.info("Note: block backstore recommended for SCSI block devices");
   call.out.info("Created pscsi storage object " + params.name + " using " + params.dev);
   call.shell.created(call, object_path(call, object.name()));
 }
@@ -133,11 +136,15 @@ void do_object_saveconfig(Call& call) {
 }
 
 void do_create_alua(Call& call) {
-  auto tag = to_number(call.text("tag"));
+  auto tag = to_number(to_integer(call.text("tag")));
   if (!tag || *tag < 1 || *tag > 65535)
     throw CommandError("The TPG Tag must be between 1 and 65535");
   const auto& object = call.node->parent->as<StorageObject>();
-  AluaGroup group = must(object.create_alua_group(call.text("name"), static_cast<int>(*tag)));
+  auto made = object.create_alua_group(call.text("name"), static_cast<int>(*tag));
+  if (!made && starts_with(made.error().text, "Cannot set id"))
+    throw CommandError(made.error().text + ": " + numbered_reason(made.error().err),
+                       made.error().hint);
+  AluaGroup group = must(made);
   call.out.info("Created ALUA TPG " + group.name() + ".");
   call.shell.created(call, object_path(call, group.name()));
 }

@@ -6,6 +6,7 @@
 #include "lun_source.h"
 #include "shell.h"
 #include "text.h"
+#include "value.h"
 
 namespace lunar::cli {
 namespace {
@@ -13,11 +14,11 @@ namespace {
 std::optional<int> wanted_lun(const Call& call) {
   auto text = call.arg("lun");
   if (!text) return std::nullopt;
-  auto number = lun_number(*text);
-  if (!number)
-    throw CommandError("Invalid LUN: '" + *text + "' (allowed: N or lunN, with N from 0 to " +
-                       std::to_string(kMaxTpgLun) + ")");
-  return number;
+  std::string digits = starts_with(lower(*text), "lun") ? text->substr(3) : *text;
+  auto number = to_number(to_integer(digits));
+  bool allowed = number && *number >= 0 && *number <= kMaxTpgLun;
+  if (!allowed) throw CommandError("LUN must be 0 to " + std::to_string(kMaxTpgLun));
+  return static_cast<int>(*number);
 }
 
 // An initiator sees the new LUN under the number asked for when that is free with it, otherwise
@@ -65,7 +66,7 @@ void do_create_lun(Call& call) {
 }
 
 void do_delete_lun(Call& call) {
-  auto number = wanted_lun(call);
+  auto number = lun_number(call.text("lun"));
   auto lun = number ? must(call.node->tpg().find_lun(*number)) : std::nullopt;
   if (!lun) throw CommandError("Invalid LUN");
   must(lun->remove());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Commands of a portal group's network portals.
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 
 #include "command.h"
 #include "error.h"
@@ -11,17 +13,11 @@
 namespace lunar::cli {
 namespace {
 
-constexpr int kMaxPort = 65535;
-
-int wanted_port(const Call& call) {
-  auto text = call.arg("ip_port");
-  if (!text) return kDefaultPort;
-  auto number = to_number(*text);
-  if (!number) throw CommandError("Syntax error, '" + *text + "' is not a NUMBER.");
-  if (*number < 1 || *number > kMaxPort)
-    throw CommandError("Not a port: " + *text + " (allowed: 1 to " + std::to_string(kMaxPort) +
-                       ")");
-  return static_cast<int>(*number);
+// What is no port at all stays none for the library to refuse.
+int port_of(const std::string& text, const std::string& refusal) {
+  auto number = to_number(text);
+  if (!number) throw CommandError(refusal);
+  return static_cast<int>(std::clamp<std::int64_t>(*number, -1, 65536));
 }
 
 bool is_any(const std::string& address) {
@@ -44,7 +40,11 @@ std::string shown(const Portal& portal) {
   return portal.address() + ":" + std::to_string(portal.port());
 }
 
-// The core turns every failure of a portal into EINVAL; address and port are good by now.
+bool is_good(const std::string& address, int port) {
+  return is_ip_address(address) && port > 0 && port < 65536;
+}
+
+// The core turns every failure of a portal into EINVAL.
 bool refused_by_kernel(const Error& error) {
   return error.err == EINVAL || error.err == EADDRINUSE;
 }
@@ -66,29 +66,28 @@ void set_flag(Call& call, Status (Portal::*set)(bool) const, Result<bool> (Porta
 }  // namespace
 
 void do_create_portal(Call& call) {
+  std::string text = call.text("ip_port");
+  int port =
+      text.empty() ? kDefaultPort : port_of(text, "Syntax error, '" + text + "' is not a NUMBER.");
   std::string address = call.arg("ip_address").value_or(call.shell.any_address());
-  int port = wanted_port(call);
-  if (!is_ip_address(address))
-    throw CommandError("Not an IP address: " + address +
-                       " (allowed: IPv4 as 192.0.2.1, IPv6 as 2001:db8::1)");
+  if (port == kDefaultPort) call.out.info("Using default IP port 3260");
+  if (address == call.shell.any_address()) call.out.info("Binding to INADDR_ANY (" + address + ")");
   const Tpg& tpg = call.node->tpg();
   auto portal = tpg.create_portal(address, port);
-  if (!portal && refused_by_kernel(portal.error())) {
+  if (!portal && refused_by_kernel(portal.error()) && is_good(address, port)) {
     auto cover = covering_portal(tpg, address, port);
     if (!cover) throw CommandError(refusal(address, port));
     return call.out.info("Portal " + shown(*cover) + " of this TPG listens on " + address + ":" +
                          std::to_string(port) + " already, no other one is needed.");
   }
   Portal made = must(std::move(portal));
-  if (port == kDefaultPort) call.out.info("Using default IP port 3260");
-  if (address == call.shell.any_address()) call.out.info("Binding to INADDR_ANY (" + address + ")");
   call.out.info("Created network portal " + address + ":" + std::to_string(port) + ".");
   call.shell.created(call, call.node->path() + "/" + shown(made));
 }
 
 void do_delete_portal(Call& call) {
   std::string address = call.text("ip_address");
-  int port = wanted_port(call);
+  int port = port_of(call.text("ip_port"), "Invalid port");
   const Tpg& tpg = call.node->tpg();
   auto portal = must(tpg.find_portal(address, port));
   if (!portal)

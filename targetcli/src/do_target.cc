@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Commands of the fabric, of targets and of portal groups.
+#include <algorithm>
+#include <cstdint>
+
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -60,10 +63,8 @@ std::optional<int> wanted_tag(const Call& call) {
   std::string digits = starts_with(*text, "tpg") ? text->substr(3) : *text;
   auto number = to_number(digits);
   if (!number) throw CommandError("Tag argument must be a number.");
-  constexpr int kMaxTag = 65535;
-  if (*number < 0 || *number > kMaxTag)
-    throw CommandError("The TPG Tag must be >=0 and at most " + std::to_string(kMaxTag) + ".");
-  return static_cast<int>(*number);
+  constexpr std::int64_t kTooLarge = 65536;
+  return static_cast<int>(std::clamp<std::int64_t>(*number, -1, kTooLarge));
 }
 
 std::string in_configfs(const Call& call, const std::string& path) {

@@ -4,6 +4,7 @@
 #ifndef LUNAR_TARGETCLI_ERROR_H_
 #define LUNAR_TARGETCLI_ERROR_H_
 
+#include <cstring>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -14,20 +15,37 @@
 
 namespace lunar::cli {
 
-/** what() is the whole message for the user, without a final newline. */
+/** what() is the message for the user, without a final newline. */
 class CommandError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+  CommandError(const std::string& message, std::string advice)
+      : std::runtime_error(message), advice_(std::move(advice)) {}
+
+  /** What would help a person; scripts, which compare the message, don't get it. */
+  const std::string& advice() const { return advice_; }
+
+ private:
+  std::string advice_;
 };
+
+/** "[Errno 22] Invalid argument" */
+inline std::string numbered_reason(int err) {
+  return "[Errno " + std::to_string(err) + "] " + std::strerror(err);
+}
+
+[[noreturn]] inline void fail(const Error& error) {
+  throw CommandError(error.message(), error.advice);
+}
 
 template <typename T>
 T must(Result<T> result) {
-  if (!result) throw CommandError(result.error().message());
+  if (!result) fail(result.error());
   return std::move(result).value();
 }
 
 inline void must(const Status& status) {
-  if (!status) throw CommandError(status.error().message());
+  if (!status) fail(status.error());
 }
 
 /**

@@ -32,6 +32,7 @@ int wanted_depth(const Call& call) {
   std::string text = call.arg("depth").value_or(call.shell.prefs().text("tree_max_depth"));
   auto number = to_number(text);
   if (!number) throw CommandError("The tree depth must be a number.");
+  if (*number < 0) return 0;
   return *number > 0 && *number < 1000 ? static_cast<int>(*number) : kNoLimit;
 }
 
@@ -44,7 +45,7 @@ NodePtr step_history(Call& call, int step) {
     auto at = static_cast<std::size_t>(index);
     try {
       NodePtr node = call.tree.walk(call.tree.top(), history[at]);
-      call.shell.prefs().set_history(history, at, call.shell.setup().remember_path);
+      call.shell.prefs().set_history(history, at, call.shell.setup().person);
       return node;
     } catch (const CommandError&) {
       continue;
@@ -112,9 +113,10 @@ std::string describe(const Command& command, const std::string& save_file) {
 void show_bookmarks(Call& call) {
   std::string text = "\nBOOKMARKS\n=========\n\n";
   const auto& bookmarks = call.shell.prefs().bookmarks();
-  if (bookmarks.empty()) text += "No bookmarks yet.\n";
-  for (const auto& [name, path] : bookmarks)
-    text += name + "\n" + std::string(name.size(), '-') + "\n" + path + "\n\n";
+  for (const std::string& name : call.shell.prefs().bookmark_names())
+    text += name + "\n" + std::string(name.size(), '-') + "\n" + bookmarks.at(name) + "\n\n";
+  text += bookmarks.empty() ? "No bookmarks yet." : "";
+  if (!bookmarks.empty()) text.pop_back();
   call.out.raw(text);
 }
 

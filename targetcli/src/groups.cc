@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "command.h"
 #include "error.h"
@@ -13,13 +14,45 @@
 namespace lunar::cli {
 namespace {
 
-UiType ui_type(const AttributeSpec* spec) {
-  if (!spec) return UiType::kString;
-  static const std::map<ValueType, UiType> kTypes = {{ValueType::kBool, UiType::kNumber},
-                                                     {ValueType::kInt, UiType::kNumber},
-                                                     {ValueType::kYesNo, UiType::kYesNo}};
-  auto type = kTypes.find(spec->type);
-  return type == kTypes.end() ? UiType::kString : type->second;
+constexpr const char* kGroupOfLun = "alua_tg_pt_gp_name";
+
+// Files newer than the shell that users know are free texts there: scripts may write to them what
+// the kernel takes and a number is not.
+bool is_free_text(const std::string& name) {
+  static const std::set<std::string> kNames = {
+      "ImmediateData",         "alua_support",  "emulate_rsoc",
+      "login_keys_workaround", "pgr_support",   "pi_prot_verify",
+      "submit_type",           "complete_type", "control"};
+  return kNames.count(name) > 0;
+}
+
+UiType ui_type(const std::string& name, const AttributeSpec* spec) {
+  if (!spec || is_free_text(name)) return UiType::kString;
+  if (spec->type == ValueType::kYesNo) return UiType::kYesNo;
+  return spec->numeric() ? UiType::kNumber : UiType::kString;
+}
+
+// What the library calls the settings of an ALUA group, in the sentences that scripts know.
+std::string alua_sentence(const std::string& name) {
+  static const std::map<std::string, std::string> kSentences = {
+      {"alua_access_state", "Cannot change ALUA state"},
+      {"alua_access_status", "Cannot change ALUA status"},
+      {"alua_access_type", "Cannot change ALUA access type"}};
+  auto known = kSentences.find(name);
+  return known == kSentences.end() ? "Cannot set " + name : known->second;
+}
+
+// "[]", or each member as scripts know it.
+std::string member_list(const std::string& text) {
+  std::string out;
+  for (const std::string& line : split(text, '\n')) {
+    auto parts = split(line, '/');
+    if (parts.size() != 4) continue;
+    out += (out.empty() ? "" : ", ") + std::string("{'driver': '") + parts[0] + "', 'target': '" +
+           parts[1] + "', 'tpgt': " + parts[2].substr(parts[2].find('_') + 1) +
+           ", 'lun': " + parts[3].substr(parts[3].find('_') + 1) + "}";
+  }
+  return "[" + out + "]";
 }
 
 UiEntry ui_entry(const GroupEntry& entry, const Group& group) {
@@ -27,9 +60,10 @@ UiEntry ui_entry(const GroupEntry& entry, const Group& group) {
   UiEntry out;
   out.name = entry.name;
   out.writable = entry.writable;
-  // ALUA settings and the discovery switch take more spellings than a number: the library checks.
+  // ALUA settings take whole numbers, without a type in listings.
   bool checked_here = group_name == "attribute" || group_name == "parameter";
-  out.type = checked_here ? ui_type(entry.spec) : UiType::kString;
+  if (checked_here) out.type = ui_type(entry.name, entry.spec);
+  if (group_name == "discovery_auth" && entry.name == "enable") out.type = UiType::kNumber;
   out.description = entry.spec && !entry.spec->doc.empty()
                         ? entry.spec->doc
                         : "The " + entry.name + " " + group_name + " parameter.";
@@ -54,15 +88,23 @@ UiGroup preferences(Prefs& prefs) {
           set};
 }
 
+bool is_alua(const Group& group) { return std::string_view(group.name()) == "alua"; }
+
 // The same group of several objects (ACLs with one tag): read from the first, written to all.
-UiGroup shared_group(const std::vector<Group>& members) {
-  auto entries = [members] {
+// `own_text` is a file that is a free text in this group and a number in others.
+UiGroup shared_group(const std::vector<Group>& members, const std::string& own_text) {
+  auto entries = [members, own_text] {
     std::vector<UiEntry> out;
-    for (const GroupEntry& entry : must(members.front().entries()))
+    for (const GroupEntry& entry : must(members.front().entries())) {
       out.push_back(ui_entry(entry, members.front()));
+      if (entry.name == own_text) out.back().type = UiType::kString;
+    }
     return out;
   };
-  auto get = [members](const std::string& name) { return must(members.front().get(name)); };
+  auto get = [members](const std::string& name) {
+    std::string text = must(members.front().get(name));
+    return name == "members" && is_alua(members.front()) ? member_list(text) : text;
+  };
   auto set = [members](const std::string& name, const std::string& value) -> Status {
     for (const Group& member : members)
       if (Status done = member.set(name, value); !done) return done;
@@ -74,7 +116,7 @@ UiGroup shared_group(const std::vector<Group>& members) {
 UiGroup lun_alua(const Lun& lun) {
   auto entries = [] {
     UiEntry entry;
-    entry.name = "alua_tg_pt_gp_name";
+    entry.name = kGroupOfLun;
     entry.description = "The ALUA group of the storage object that this LUN belongs to.";
     return std::vector<UiEntry>{entry};
   };
@@ -85,9 +127,10 @@ UiGroup lun_alua(const Lun& lun) {
   return {"alua", entries, get, set};
 }
 
-void add_group(std::vector<UiGroup>& groups, const std::vector<Group>& members) {
+void add_group(std::vector<UiGroup>& groups, const std::vector<Group>& members,
+               const std::string& own_text = "") {
   auto entries = members.front().entries();
-  if (entries && !entries->empty()) groups.push_back(shared_group(members));
+  if (entries && !entries->empty()) groups.push_back(shared_group(members, own_text));
 }
 
 void add_acl_groups(std::vector<UiGroup>& groups, const std::vector<NodeAcl>& acls) {
@@ -100,7 +143,7 @@ void add_acl_groups(std::vector<UiGroup>& groups, const std::vector<NodeAcl>& ac
     auth.push_back(acl.auth());
   }
   add_group(groups, parameters);
-  add_group(groups, attributes);
+  add_group(groups, attributes, "authentication");
   add_group(groups, auth);
 }
 
@@ -135,8 +178,12 @@ std::string checked(const UiGroup& group, const std::vector<UiEntry>& entries,
   const UiEntry* entry = find_entry(entries, name);
   if (!entry) throw CommandError("Unknown parameter " + name + " in group '" + group.name + "'.");
   if (!entry->writable) throw CommandError("Parameter " + name + " is read-only.");
+  if (group.name == "alua" && name != kGroupOfLun) return to_integer(value);
   Checked result = check_value(entry->type, value);
   if (!result.error.empty()) throw CommandError("Not setting " + name + "! " + result.error);
+  // Any number but 0 turns discovery's authentication on.
+  if (group.name == "discovery_auth" && entry->type == UiType::kNumber)
+    return result.value == "0" ? "0" : "1";
   return result.value;
 }
 
@@ -144,10 +191,13 @@ void set_one(const Call& call, const UiGroup& group, const UiEntry& entry,
              const std::string& value) {
   Status done = group.set(entry.name, value);
   if (done) return;
-  Error error = done.error();
-  if (group.name != "global" && !error.text.empty())
-    error.text += (entry.secret ? "" : " to '" + value + "'") + " on " + call.node->path();
-  throw CommandError(error.message());
+  const Error& error = done.error();
+  if (error.err == 0) fail(error);
+  std::string sentence = error.text.empty() ? "Cannot set " + entry.name : error.text;
+  if (group.name == "alua") sentence = alua_sentence(entry.name);
+  std::string advice = (entry.secret ? "" : "'" + value + "' ") + "on " + call.node->path();
+  if (!error.hint.empty()) advice += ", " + error.hint;
+  throw CommandError(sentence + ": " + numbered_reason(error.err), advice);
 }
 
 }  // namespace
@@ -184,8 +234,10 @@ std::vector<UiGroup> groups_of(const Tree& tree, const NodePtr& node, Prefs& pre
 
 void do_set(Call& call) {
   auto name = call.arg("group");
-  if (!name && !call.assignments.empty()) throw CommandError("Missing required parameter group");
-  if (!name) return list_groups(call);
+  if (!name) list_groups(call);
+  if (!name && !call.assignments.empty())
+    throw CommandError("Unknown parameter " + call.assignments.front().first + " in group 'None'.");
+  if (!name) return;
   UiGroup group = find_group(call, *name);
   std::vector<UiEntry> entries = group.entries();
   if (call.assignments.empty()) {

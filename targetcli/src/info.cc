@@ -108,9 +108,7 @@ Facts mapped_lun_facts(const UiNode& node) {
 
 Facts portal_facts(const UiNode& node) {
   const auto& portal = node.as<Portal>();
-  std::string address = portal.address();
-  if (starts_with(address, "[")) address = address.substr(1, address.size() - 2);
-  return {{"ip_address", address},
+  return {{"ip_address", portal.address()},
           {"iser", python(must(portal.iser()))},
           {"offload", python(must(portal.offload()))},
           {"port", std::to_string(portal.port())}};

@@ -26,7 +26,7 @@ StorageObject LunSource::object(const std::string& text, const char* refusal) {
   if (NodePtr node = call_.tree.find_storage_object(call_.node, text))
     return node->as<StorageObject>();
   auto made = call_.root().create_from_path(configured_path(text));
-  if (!made) throw CommandError(std::string(refusal) + ": " + made.error().message());
+  if (!made) throw CommandError(refusal, made.error().message());
   undo_.add([object = *made] { object.remove().ignore(); });
   said_.push_back("Created storage object " + made->name() + ".");
   return *made;

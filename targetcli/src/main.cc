@@ -125,7 +125,7 @@ int run_shell(const CommandArguments& arguments) {
   if (arguments.options.count("disable-daemon")) line = "set global auto_use_daemon=false";
   setup.one_shot = !line.empty();
   bool person = !setup.one_shot && setup.screen.tty && ::isatty(STDIN_FILENO);
-  setup.remember_path = person;
+  setup.person = person;
   Shell shell(root, prefs, setup);
   Streams streams{std::cout, std::cerr};
   if (setup.one_shot) return run_one_shot(shell, line, streams);

@@ -86,6 +86,18 @@ std::vector<std::string> string_list(const Json& json, const char* key) {
   return out;
 }
 
+// The names that `marks` has: first those of `order` in its order, then the others.
+std::vector<std::string> in_order(const std::map<std::string, std::string>& marks,
+                                  const std::vector<std::string>& order) {
+  std::vector<std::string> out;
+  std::set<std::string> seen;
+  for (const std::string& name : order)
+    if (marks.count(name) && seen.insert(name).second) out.push_back(name);
+  for (const auto& [name, path] : marks)
+    if (seen.insert(name).second) out.push_back(name);
+  return out;
+}
+
 }  // namespace
 
 const std::vector<PrefSpec>& pref_specs() {
@@ -107,7 +119,6 @@ const std::vector<PrefSpec>& pref_specs() {
        "Colours on terminals. When false, messages start with their level instead."},
       {"color_parameter", UiType::kColor, "magenta", "Colour of values in completion lists."},
       {"color_path", UiType::kColor, "magenta", "Colour of paths in completion lists."},
-      {"completions_in_columns", UiType::kBool, "true", "Show completion lists in columns."},
       {"daemon_use_batch_mode", UiType::kBool, "false",
        "Accepted for scripts that set it; no daemon is needed and it changes nothing."},
       {"export_backstore_name_as_model", UiType::kBool, "true",
@@ -115,7 +126,7 @@ const std::vector<PrefSpec>& pref_specs() {
       {"logfile", UiType::kString, "",
        "Accepted for scripts that set it; this shell keeps no log of command lines."},
       {"loglevel_console", UiType::kLogLevel, "info", "The least important messages shown."},
-      {"loglevel_file", UiType::kLogLevel, "debug9",
+      {"loglevel_file", UiType::kLogLevel, "debug",
        "Accepted for scripts that set it; this shell keeps no log of command lines."},
       {"max_backup_files", UiType::kString, "10",
        "How many earlier saved configurations to keep beside the file."},
@@ -150,6 +161,7 @@ std::string Prefs::load() {
   for (auto& [name, value] : string_map(json, "preferences"))
     if (find_pref(name)) values_[name] = value;
   bookmarks_ = string_map(json, "bookmarks");
+  bookmark_order_ = string_list(json, "bookmark_order");
   history_ = string_list(json, "path_history");
   history_index_ = json.value("path_history_index", std::size_t{0});
   if (history_index_ >= history_.size())
@@ -172,7 +184,12 @@ std::string Prefs::set(std::string_view name, std::string value) {
   return save();
 }
 
+std::vector<std::string> Prefs::bookmark_names() const {
+  return in_order(bookmarks_, bookmark_order_);
+}
+
 std::string Prefs::set_bookmark(const std::string& name, const std::string& path) {
+  if (!bookmarks_.count(name)) bookmark_order_.push_back(name);
   bookmarks_[name] = path;
   changed_bookmarks_.insert(name);
   return save();
@@ -180,6 +197,8 @@ std::string Prefs::set_bookmark(const std::string& name, const std::string& path
 
 std::string Prefs::delete_bookmark(const std::string& name) {
   bookmarks_.erase(name);
+  bookmark_order_.erase(std::remove(bookmark_order_.begin(), bookmark_order_.end(), name),
+                        bookmark_order_.end());
   changed_bookmarks_.insert(name);
   return save();
 }
@@ -218,8 +237,11 @@ std::string Prefs::merge_and_write() {
     else
       marks[name] = mine->second;
   }
+  std::vector<std::string> order = string_list(json, "bookmark_order");
+  order.insert(order.end(), bookmark_order_.begin(), bookmark_order_.end());
   json["preferences"] = kept;
   json["bookmarks"] = marks;
+  json["bookmark_order"] = in_order(marks, order);
   if (changed_history_) {
     json["path_history"] = history_;
     json["path_history_index"] = history_index_;

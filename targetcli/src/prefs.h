@@ -50,6 +50,8 @@ class Prefs {
   std::string set_history(std::vector<std::string> paths, std::size_t index, bool keep);
 
   const std::map<std::string, std::string>& bookmarks() const { return bookmarks_; }
+  /** The bookmarks' names, oldest first. */
+  std::vector<std::string> bookmark_names() const;
   const std::vector<std::string>& history() const { return history_; }
   std::size_t history_index() const { return history_index_; }
   const std::string& directory() const { return directory_; }
@@ -62,6 +64,7 @@ class Prefs {
   std::string directory_;
   std::map<std::string, std::string, std::less<>> values_;
   std::map<std::string, std::string> bookmarks_;
+  std::vector<std::string> bookmark_order_;
   std::vector<std::string> history_;
   std::size_t history_index_ = 0;
   /** What this process changed and the file may not know yet. */

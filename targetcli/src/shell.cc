@@ -51,7 +51,7 @@ void Shell::go_to(const NodePtr& node) {
   if (path_ == history[index]) return;
   history.resize(index + 1);
   history.push_back(path_);
-  prefs_.set_history(std::move(history), index + 1, setup_.remember_path);
+  prefs_.set_history(std::move(history), index + 1, setup_.person);
 }
 
 void Shell::created(Call& call, const std::string& path) {
@@ -85,6 +85,7 @@ Outcome Shell::run(std::string_view line) {
       execute(parsed, out);
     } catch (const CommandError& failure) {
       error = failure.what();
+      if (setup_.person && !failure.advice().empty()) error += " (" + failure.advice() + ")";
     }
   }
   outcome.out = out.take_out();

@@ -29,8 +29,8 @@ struct Environment {
   bool privileged = true; /**< root, or a tree of one's own */
   bool has_ipv6 = true;
   Screen screen;
-  bool one_shot = false;      /**< a command from the command line: errors are plain text */
-  bool remember_path = false; /**< a person at a terminal: the path history is kept */
+  bool one_shot = false; /**< a command from the command line: errors are plain text */
+  bool person = false;   /**< at a terminal: the path history is kept, errors say more */
 };
 
 struct Outcome {

@@ -76,10 +76,8 @@ void show_matches(char** matches, int count, int longest) {
   for (int i = 1; i <= count; ++i) names.push_back(trim(matches[i]));
   std::stable_partition(names.begin(), names.end(),
                         [](const std::string& name) { return !ends_with(name, "="); });
-  bool columns = g_shell->prefs().flag("completions_in_columns");
   auto cell = static_cast<std::size_t>(longest) + 2;
-  std::size_t per_row =
-      columns ? std::max<std::size_t>(1, static_cast<std::size_t>(out.width()) / cell) : 1;
+  std::size_t per_row = std::max<std::size_t>(1, static_cast<std::size_t>(out.width()) / cell);
   std::string text = "\n";
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::string padded = names[i] + std::string(cell - std::min(cell, names[i].size()), ' ');

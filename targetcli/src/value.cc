@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "error.h"
 #include "text.h"
 
 namespace lunar::cli {
@@ -54,11 +55,32 @@ std::optional<bool> to_bool(std::string_view text) {
   return std::nullopt;
 }
 
+namespace {
+
+// The kernel says what is too large.
+std::optional<std::string> plain_integer(std::string_view text) {
+  bool minus = starts_with(text, "-");
+  if (minus || starts_with(text, "+")) text.remove_prefix(1);
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size() - 1));
+  return (minus && text != "0" ? "-" : "") + std::string(text);
+}
+
+}  // namespace
+
+std::string to_integer(std::string_view text) {
+  auto number = plain_integer(text);
+  if (!number)
+    throw CommandError("invalid literal for int() with base 10: '" + std::string(text) + "'");
+  return *number;
+}
+
 Checked check_value(UiType type, std::string_view text) {
   if (type == UiType::kString) return {std::string(text), ""};
   if (type == UiType::kNumber) {
-    auto number = to_number(text);
-    return number ? Checked{std::to_string(*number), ""} : wrong(text, "a NUMBER.");
+    auto number = plain_integer(text);
+    return number ? Checked{*number, ""} : wrong(text, "a NUMBER.");
   }
   std::string word = type == UiType::kBool ? lower(text) : std::string(text);
   const auto& values = type_values(type);

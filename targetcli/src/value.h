@@ -27,6 +27,10 @@ struct Checked {
 };
 Checked check_value(UiType type, std::string_view text);
 
+/** A whole number of any size without sign "+" and leading zeros; throws CommandError as where a
+    number is read without a type: `invalid literal for int() with base 10: 'x'`. */
+std::string to_integer(std::string_view text);
+
 /** "true" or "false" in any case; nothing else is a boolean. */
 std::optional<bool> to_bool(std::string_view text);
 

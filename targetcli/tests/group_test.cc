@@ -64,7 +64,10 @@ TEST_F(GroupTest, SetsDiscoveryAuthentication) {
   EXPECT_EQ(ok("/iscsi status"), "Status for /iscsi: 1-way disc auth, Targets: 1\n");
   ok("/iscsi set discovery_auth userid=u password=p mutual_userid=m mutual_password=q");
   EXPECT_EQ(ok("/iscsi status"), "Status for /iscsi: mutual disc auth, Targets: 1\n");
-  EXPECT_EQ(ok("/iscsi set discovery_auth enable=False"), "Parameter enable is now 'False'.\n");
+  EXPECT_EQ(refused("/iscsi set discovery_auth enable=False"),
+            "Not setting enable! Syntax error, 'False' is not a NUMBER.");
+  EXPECT_EQ(ok("/iscsi set discovery_auth enable=2"), "Parameter enable is now 'True'.\n");
+  EXPECT_EQ(ok("/iscsi set discovery_auth enable=0"), "Parameter enable is now 'False'.\n");
 }
 
 TEST_F(GroupTest, GivesTheKnownErrors) {
@@ -87,8 +90,12 @@ TEST_F(GroupTest, GivesTheKnownErrors) {
 
 TEST_F(GroupTest, SaysWhatWouldBeAllowedWhenTheKernelRefuses) {
   EXPECT_EQ(refused(tpg_ + " set attribute login_timeout=99"),
-            "Cannot set attribute login_timeout to '99' on " + tpg_ +
-                ": Invalid argument (allowed: 5 to 30)");
+            "Cannot set attribute login_timeout: [Errno 22] Invalid argument");
+  setup_.person = true;
+  restart();
+  EXPECT_EQ(refused(tpg_ + " set attribute login_timeout=99"),
+            "Cannot set attribute login_timeout: [Errno 22] Invalid argument ('99' on " + tpg_ +
+                ", allowed: 5 to 30)");
 }
 
 TEST_F(GroupTest, NeverShowsASecretInAnError) {
@@ -114,6 +121,8 @@ TEST_F(GroupTest, MovesALunToAnAluaGroup) {
   EXPECT_EQ(refused("/backstores/fileio/disk1/alua delete standby"), "Invalid ALUA group name");
   EXPECT_EQ(refused("/backstores/fileio/disk1/alua create x 0"),
             "The TPG Tag must be between 1 and 65535");
+  EXPECT_EQ(refused("/backstores/fileio/disk1/alua create x ten"),
+            "invalid literal for int() with base 10: 'ten'");
 }
 
 }  // namespace

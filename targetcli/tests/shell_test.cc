@@ -94,7 +94,7 @@ TEST_F(Generic, ResumesAtTheLastPathOfAPersonsSessionOnly) {
   restart();
   shell_->resume();
   EXPECT_EQ(ok("pwd"), "/\n");
-  setup_.remember_path = true;
+  setup_.person = true;
   restart();
   ok("cd /iscsi");
   restart();
@@ -103,11 +103,11 @@ TEST_F(Generic, ResumesAtTheLastPathOfAPersonsSessionOnly) {
 }
 
 TEST_F(Generic, KeepsBookmarks) {
-  EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\nNo bookmarks yet.\n");
+  EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\nNo bookmarks yet.");
   EXPECT_EQ(ok("/iscsi bookmarks add i"), "Bookmarked /iscsi as i.\n");
   EXPECT_EQ(refused("bookmarks add i"), "Bookmark i already exists.");
   EXPECT_EQ(ok("@i pwd"), "/iscsi\n");
-  EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n\n");
+  EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n");
   ok("bookmarks go i");
   EXPECT_EQ(ok("pwd"), "/iscsi\n");
   EXPECT_EQ(ok("bookmarks del i"), "Deleted bookmark i.\n");

@@ -113,9 +113,12 @@ TEST_F(TargetTest, CreatesAStorageObjectOnTheWayToALun) {
 TEST_F(TargetTest, RefusesWrongLunNumbersBeforeAnythingIsMade) {
   make_target();
   ok("/backstores/ramdisk create r3 1M");
-  for (const char* lun : {"x", "-1", "70000", "lun"})
-    EXPECT_EQ(refused(tpg_ + "/luns create /backstores/ramdisk/r3 " + lun).substr(0, 11),
-              "Invalid LUN");
+  const std::string kCreate = tpg_ + "/luns create /backstores/ramdisk/r3 ";
+  EXPECT_EQ(refused(kCreate + "x"), "invalid literal for int() with base 10: 'x'");
+  EXPECT_EQ(refused(kCreate + "lun"), "invalid literal for int() with base 10: ''");
+  for (const char* lun : {"-1", "70000"})
+    EXPECT_EQ(refused(tpg_ + "/luns create /backstores/ramdisk/r3 " + lun),
+              "LUN must be 0 to 65535");
   EXPECT_NE(refused(tpg_ + "/luns create /backstores/ramdisk/r3 0").find("already exists"),
             std::string::npos);
 }
@@ -181,7 +184,8 @@ TEST_F(TargetTest, CreatesAndDeletesMappedLuns) {
             std::string::npos);
   EXPECT_EQ(refused(acl + " create 9 0 maybe"), "Syntax error, 'maybe' is not true|false.");
   EXPECT_EQ(ok(acl + " delete 3"), "Deleted Mapped LUN 3.\n");
-  EXPECT_EQ(refused(acl + " delete mapped_lun4"), "mapped_lun must be an integer");
+  EXPECT_EQ(refused(acl + " delete mapped_lun4"),
+            "The mapped_lun parameter must be an integer value");
   EXPECT_NE(refused(acl + " delete 3").find("No such MappedLUN"), std::string::npos);
 }
 
@@ -212,13 +216,15 @@ TEST_F(TargetTest, CreatesAndDeletesPortals) {
             "Using default IP port 3260\nCreated network portal 10.0.0.1:3260.\n");
   EXPECT_EQ(ok(portals + " create 2001:db8::1 3261"), "Created network portal 2001:db8::1:3261.\n");
   EXPECT_EQ(ok(portals + "/[2001:db8::1]:3261 info"),
-            "ip_address: 2001:db8::1\niser: False\noffload: False\nport: 3261\n");
-  EXPECT_NE(
-      refused(portals + " create ::0 3260").find("This NetworkPortal already exists in configFS"),
-      std::string::npos);
-  EXPECT_NE(refused(portals + " create 10.0.0.300").find("Not an IP address"), std::string::npos);
-  EXPECT_NE(refused(portals + " create 10.0.0.2 70000").find("allowed: 1 to 65535"),
-            std::string::npos);
+            "ip_address: [2001:db8::1]\niser: False\noffload: False\nport: 3261\n");
+  Outcome again = run(portals + " create ::0");
+  EXPECT_EQ(again.out, "Using default IP port 3260\nBinding to INADDR_ANY (::0)\n");
+  EXPECT_EQ(again.err, "This NetworkPortal already exists in configFS\n");
+  const std::string kSentence = "Could not create NetworkPortal in configFS: Invalid argument ";
+  EXPECT_EQ(refused(portals + " create 10.0.0.300 3261"),
+            kSentence + "('10.0.0.300' is no IPv4 or IPv6 address)");
+  EXPECT_EQ(refused(portals + " create 10.0.0.2 70000"), kSentence + "(ports go from 1 to 65535)");
+  EXPECT_EQ(refused(portals + " delete 10.0.0.2 abc"), "Invalid port");
   EXPECT_EQ(refused(portals + " create 10.0.0.2 abc"), "Syntax error, 'abc' is not a NUMBER.");
   EXPECT_EQ(ok(portals + " delete ::0 3260"), "Deleted network portal ::0:3260\n");
   EXPECT_EQ(ok(portals + " create"),
@@ -234,7 +240,8 @@ TEST_F(TargetTest, NeedsNoSecondPortalWhereOneListensOnAllAddresses) {
   make_target();
   fs_.fail_path("np/0.0.0.0:3260", EINVAL);
   EXPECT_EQ(ok(tpg_ + "/portals create 0.0.0.0 3260"),
-            "Portal [::0]:3260 of this TPG listens on 0.0.0.0:3260 already, no other one is "
+            "Using default IP port 3260\nPortal [::0]:3260 of this TPG listens on 0.0.0.0:3260 "
+            "already, no other one is "
             "needed.\n");
   fs_.fail_path("np/10.0.0.1:3261", EINVAL);
   EXPECT_EQ(refused(tpg_ + "/portals create 10.0.0.1 3261"),

@@ -22,7 +22,9 @@ TEST(Value, AcceptsOnlyIntegersAsNumbers) {
   EXPECT_EQ(check_value(UiType::kNumber, "0x10").error, "Syntax error, '0x10' is not a NUMBER.");
   EXPECT_EQ(check_value(UiType::kNumber, "1.5").error, "Syntax error, '1.5' is not a NUMBER.");
   EXPECT_NE(check_value(UiType::kNumber, "+-1").error, "");
-  EXPECT_NE(check_value(UiType::kNumber, "99999999999999999999").error, "");
+  EXPECT_NE(check_value(UiType::kNumber, "").error, "");
+  EXPECT_EQ(check_value(UiType::kNumber, "-0").value, "0");
+  EXPECT_EQ(check_value(UiType::kNumber, "99999999999999999999").value, "99999999999999999999");
 }
 
 TEST(Value, KeepsTheCaseOfYesAndNo) {

@@ -217,8 +217,9 @@ Result<StorageObject> Root::create_block(const BlockParams& params) {
   LUNAR_TRY(maker.begin());
   const std::optional<BlockDevice> device = host().block_device(params.dev);
   if (!device || device->scsi_type != 0) {
-    return make_error("Device " + params.dev + " is not a TYPE_DISK block device", 0,
-                      host().exists(params.dev) ? "" : "there is no such file");
+    Error error = make_error("Device " + params.dev + " is not a TYPE_DISK block device");
+    if (!host().exists(params.dev)) error.advice = "there is no such file";
+    return error;
   }
   if (host().in_use(params.dev)) {
     return make_error("Cannot configure StorageObject because device " + params.dev +

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdio>
+#include <cstring>
 #include <vector>
 
 #include "file.h"
@@ -54,6 +55,13 @@ Status run(const std::vector<std::string>& arguments) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   return make_error(arguments[0] + " failed", 0, std::string(strip(said)));
+}
+
+// A sentence that scripts compare: the reason is for people.
+Error known_refusal(std::string sentence, int err) {
+  Error error = make_error(std::move(sentence));
+  error.advice = std::strerror(err);
+  return error;
 }
 
 bool module_loaded(const std::string& name) {
@@ -116,9 +124,9 @@ bool SystemHost::same_file(const std::string& a, const std::string& b) {
 
 Status SystemHost::create_file(const std::string& path, uint64_t size, bool sparse) {
   const std::string too_large = "Could not expand file to " + std::to_string(size) + " bytes";
-  if (size > INT64_MAX) return make_error(too_large, EFBIG);
+  if (size > INT64_MAX) return known_refusal(too_large, EFBIG);
   const FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!fd) return make_error("Could not open " + path, errno);
+  if (!fd) return known_refusal("Could not open " + path, errno);
   int err = 0;
   if (sparse) {
     if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) err = errno;
@@ -128,7 +136,7 @@ Status SystemHost::create_file(const std::string& path, uint64_t size, bool spar
   }
   if (err == 0) return {};
   ::unlink(path.c_str());
-  return make_error(too_large, err);
+  return known_refusal(too_large, err);
 }
 
 Status SystemHost::remove_file(const std::string& path) {

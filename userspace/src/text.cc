@@ -102,9 +102,10 @@ std::string host_label(const std::string& name) {
   return label.empty() ? "localhost" : label;
 }
 
-Error bad_size(std::string_view text, std::string hint) {
-  return make_error("Cannot interpret size, wrong format: " + std::string(text), 0,
-                    std::move(hint));
+Error bad_size(std::string_view text, std::string advice) {
+  Error error = make_error("Cannot interpret size, wrong format: " + std::string(text));
+  error.advice = std::move(advice);
+  return error;
 }
 
 // The factor that a unit stands for; 0 for something that is no unit.
@@ -179,7 +180,9 @@ Result<Wwn> normalize_wwn(std::string_view name, const std::vector<WwnType>& typ
     if (rule(type).valid(clean)) return Wwn{std::move(clean), type};
     names.emplace_back(wwn_type_name(type));
   }
-  return make_error("WWN not valid as: " + join(names, ", "), 0, kNameForms);
+  Error error = make_error("WWN not valid as: " + join(names, ", "));
+  error.advice = kNameForms;
+  return error;
 }
 
 std::string generate_wwn(WwnType type, Host& host) {

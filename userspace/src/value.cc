@@ -16,6 +16,11 @@ bool contains(const std::vector<std::string>& values, std::string_view value) {
 
 bool is_number(std::string_view text) { return parse_number(text).ok(); }
 
+bool is_integer(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool fits_list(const AttributeSpec& spec, std::string_view value) {
   for (std::string_view part : split(value, ',')) {
     if (!contains(spec.values, part)) return false;
@@ -152,8 +157,9 @@ Status AttributeSpec::validate(std::string_view value) const {
   return {};
 }
 
+// A number of any size is one: which are too large, the kernel says.
 Status AttributeSpec::validate_type(std::string_view value) const {
-  if (numeric() ? is_number(value) : type != ValueType::kYesNo || fits(*this, value)) return {};
+  if (numeric() ? is_integer(value) : type != ValueType::kYesNo || fits(*this, value)) return {};
   return refusal(*this, value);
 }
 

@@ -93,10 +93,9 @@ TEST(SystemHost, KnowsFiles) {
   EXPECT_EQ(host.file_size(dir / "sparse"), uint64_t{1} << 20);
   ASSERT_OK(host.create_file(dir / "full", 100000, false));
   EXPECT_EQ(host.file_size(dir / "full"), uint64_t{100000});
-  EXPECT_EQ(error_of(host.create_file(dir / "full", 1, true)),
-            "Could not open " + (dir / "full") + ": File exists");
+  EXPECT_EQ(error_of(host.create_file(dir / "full", 1, true)), "Could not open " + (dir / "full"));
   EXPECT_EQ(error_of(host.create_file(dir / "huge", UINT64_MAX, true)),
-            "Could not expand file to 18446744073709551615 bytes: File too large");
+            "Could not expand file to 18446744073709551615 bytes");
   EXPECT_FALSE(host.exists(dir / "huge"));
   EXPECT_EQ(host.file_size(dir.path()), std::nullopt);
   EXPECT_TRUE(host.is_directory(dir.path()));

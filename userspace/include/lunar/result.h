@@ -26,6 +26,8 @@ struct Error {
   std::string value;      // the value that was being written, when it is no secret
   int err = 0;            // errno of the call that failed; 0 when no system call did
   std::string hint;       // what would be allowed, or what to do; no final full stop
+  // The same, where scripts know the sentence exactly: not in message(), said to people only.
+  std::string advice;
 
   // One line without a newline:
   // `text: reason (hint)` or `cannot OPERATION 'VALUE' on PATH: reason (hint)`.
