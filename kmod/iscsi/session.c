@@ -17,6 +17,8 @@ LIST_HEAD(lunar_sessions);
 
 static DEFINE_IDA(tsih_ida);
 static atomic_t next_sid = ATOMIC_INIT(0);
+/* Discovery sessions on the list that may stay; lunar_session_lock. */
+static unsigned int nr_discovery;
 
 static void kill_conns(struct lunar_session *session)
 {
@@ -90,16 +92,36 @@ static bool reinstates(const struct lunar_session *new, const struct lunar_sessi
 	       !strcmp(old->initiator_name, new->initiator_name);
 }
 
+/* By default nobody proves who he is to discover: without a limit such sessions use up the TSIHs of all. */
+static void make_room_for_discovery(void)
+{
+	struct lunar_session *old;
+
+	if (nr_discovery < LUNAR_DISCOVERY_MAX)
+		return;
+	list_for_each_entry(old, &lunar_sessions, list)
+		if (old->discovery && !old->gives_way) {
+			old->gives_way = true;
+			nr_discovery--;
+			kill_conns(old);
+			return;
+		}
+}
+
 /* RFC 7143 6.3.5: the old session ends; nobody waits for it. */
 static void publish(struct lunar_session *session, struct lunar_conn *conn)
 {
 	struct lunar_session *old;
 
 	spin_lock(&lunar_session_lock);
-	if (!session->discovery)
+	if (session->discovery) {
+		make_room_for_discovery();
+		nr_discovery++;
+	} else {
 		list_for_each_entry(old, &lunar_sessions, list)
 			if (reinstates(session, old))
 				kill_conns(old);
+	}
 	list_add_tail(&session->list, &lunar_sessions);
 	list_add_tail(&conn->sess_list, &session->conns);
 	spin_unlock(&lunar_session_lock);
@@ -218,6 +240,8 @@ void lunar_session_detach(struct lunar_session *session)
 
 	spin_lock(&lunar_session_lock);
 	session->state = LUNAR_SESS_CLOSING;
+	if (session->discovery && !session->gives_way && !list_empty(&session->list))
+		nr_discovery--;
 	list_del_init(&session->list);
 	list_for_each_entry_safe(conn, next, &session->conns, sess_list)
 		list_del_init(&conn->sess_list);

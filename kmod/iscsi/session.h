@@ -39,6 +39,8 @@ struct se_session;
 #define LUNAR_SLOTS_EXTRA	256
 #define LUNAR_SLOT_BITS		12	/* of a target transfer tag */
 #define LUNAR_ITT_BUCKETS	64
+/* Discovery sessions at a time; the oldest gives way to a newer one. */
+#define LUNAR_DISCOVERY_MAX	256
 
 /*
  * Commands on their way into the core by a worker (submit.c). Keeps what the
@@ -64,6 +66,7 @@ struct lunar_session {
 	u32 sid;			/* "LIO Session ID" */
 	u32 login_itt;			/* of the login; shown in info */
 	bool discovery;
+	bool gives_way;			/* to a newer discovery session; lunar_session_lock */
 	char initiator_name[LUNAR_NAME_LEN];
 	char initiator_alias[LUNAR_NAME_LEN];
 	struct lunar_nego_result nego;	/* what the login agreed on */
