@@ -13,6 +13,9 @@ class GroupTest : public ShellTest {
 TEST_F(GroupTest, ListsGroups) {
   const std::string kHead = "\nAVAILABLE CONFIGURATION GROUPS\n==============================\n";
   EXPECT_EQ(ok("set"), kHead + "global\n");
+  Outcome without_group = run("set auto_save_on_exit=true");
+  EXPECT_EQ(without_group.out, kHead + "global\n");
+  EXPECT_EQ(without_group.err, "Unknown parameter auto_save_on_exit in group 'None'.\n");
   EXPECT_EQ(ok(tpg_ + " get"), kHead + "global parameter attribute auth\n");
   EXPECT_EQ(ok("/iscsi get"), kHead + "global discovery_auth\n");
   EXPECT_EQ(ok("/backstores/fileio/disk1 get"), kHead + "global attribute\n");
@@ -41,6 +44,8 @@ TEST_F(GroupTest, ListsWhatCanBeSetWithItsType) {
   std::string out = ok("/backstores/fileio/disk1 set attribute");
   EXPECT_NE(out.find("\nemulate_tpu=number\n------------------\n"), std::string::npos) << out;
   EXPECT_EQ(out.find("hw_block_size"), std::string::npos);
+  EXPECT_NE(out.find("\nblock_size=number\n"), std::string::npos);
+  EXPECT_NE(out.find("\nalua_support=string\n"), std::string::npos);
   out = ok(tpg_ + " set parameter");
   EXPECT_NE(out.find("\nInitialR2T=yesno\n"), std::string::npos);
   EXPECT_NE(out.find("\nTargetAlias=string\n"), std::string::npos);

@@ -108,6 +108,11 @@ TEST_F(Generic, KeepsBookmarks) {
   EXPECT_EQ(refused("bookmarks add i"), "Bookmark i already exists.");
   EXPECT_EQ(ok("@i pwd"), "/iscsi\n");
   EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n");
+  ok("/backstores bookmarks add b");
+  EXPECT_EQ(ok("bookmarks show"),
+            "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n\nb\n-\n/backstores\n");
+  restart();
+  EXPECT_NE(ok("bookmarks show").find("i\n-\n/iscsi\n\nb\n"), std::string::npos);
   ok("bookmarks go i");
   EXPECT_EQ(ok("pwd"), "/iscsi\n");
   EXPECT_EQ(ok("bookmarks del i"), "Deleted bookmark i.\n");
@@ -195,6 +200,7 @@ TEST_F(Generic, PrefixesMessagesWithoutColorMode) {
 }
 
 TEST_F(Generic, ShowsLevelsOfTheTree) {
+  EXPECT_EQ(ok("ls / -1").find('\n'), ok("ls / -1").size() - 1);
   std::string out = ok("ls / 1");
   EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 6);
   EXPECT_EQ(refused("ls / x"), "The tree depth must be a number.");

@@ -94,6 +94,7 @@ TEST(SystemHost, KnowsFiles) {
   ASSERT_OK(host.create_file(dir / "full", 100000, false));
   EXPECT_EQ(host.file_size(dir / "full"), uint64_t{100000});
   EXPECT_EQ(error_of(host.create_file(dir / "full", 1, true)), "Could not open " + (dir / "full"));
+  EXPECT_EQ(host.create_file(dir / "full", 1, true).error().advice, "File exists");
   EXPECT_EQ(error_of(host.create_file(dir / "huge", UINT64_MAX, true)),
             "Could not expand file to 18446744073709551615 bytes");
   EXPECT_FALSE(host.exists(dir / "huge"));
