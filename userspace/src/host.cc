@@ -123,8 +123,9 @@ bool SystemHost::same_file(const std::string& a, const std::string& b) {
 }
 
 Status SystemHost::create_file(const std::string& path, uint64_t size, bool sparse) {
-  const std::string too_large = "Could not expand file to " + std::to_string(size) + " bytes";
-  if (size > INT64_MAX) return known_refusal(too_large, EFBIG);
+  const std::string no_room = "Could not expand file to " + std::to_string(size) + " bytes";
+  if (size > INT64_MAX) return known_refusal(no_room, EFBIG);
+  if (size == 0) return known_refusal(no_room, EINVAL);
   const FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!fd) return known_refusal("Could not open " + path, errno);
   int err = 0;
@@ -136,7 +137,7 @@ Status SystemHost::create_file(const std::string& path, uint64_t size, bool spar
   }
   if (err == 0) return {};
   ::unlink(path.c_str());
-  return known_refusal(too_large, err);
+  return known_refusal(no_room, err);
 }
 
 Status SystemHost::remove_file(const std::string& path) {

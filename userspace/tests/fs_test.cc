@@ -98,6 +98,8 @@ TEST(SystemHost, KnowsFiles) {
   EXPECT_EQ(error_of(host.create_file(dir / "huge", UINT64_MAX, true)),
             "Could not expand file to 18446744073709551615 bytes");
   EXPECT_FALSE(host.exists(dir / "huge"));
+  EXPECT_EQ(error_of(host.create_file(dir / "none", 0, true)), "Could not expand file to 0 bytes");
+  EXPECT_FALSE(host.exists(dir / "none"));
   EXPECT_EQ(host.file_size(dir.path()), std::nullopt);
   EXPECT_TRUE(host.is_directory(dir.path()));
   EXPECT_FALSE(host.block_device(dir / "full").has_value());
