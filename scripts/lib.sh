@@ -36,6 +36,28 @@ retry() {
   return 1
 }
 
+# beside NAME COMMAND...: starts the command; its lines go to build/beside-NAME. show_beside: waits for all that were started and
+# shows each one's lines together, the first one's as they come; 1 when one has failed.
+beside_jobs=()
+beside() {
+  local name=$1
+  shift
+  mkdir -p "$top/build"
+  "$@" >"$top/build/beside-$name" 2>&1 &
+  beside_jobs+=("$! $name")
+  trap 'kill $(jobs -p) 2>/dev/null' EXIT
+}
+
+show_beside() {
+  local job rc=0
+  for job in "${beside_jobs[@]}"; do
+    tail -n +1 -s 0.5 -f --pid "${job%% *}" "$top/build/beside-${job#* }"
+    wait "${job%% *}" || rc=1
+  done
+  beside_jobs=()
+  return "$rc"
+}
+
 # result ok|fail|skip NAME [TEXT]: one counted outcome of a stage. ./check adds them up.
 result() {
   local verdict=$1 name=$2 text=${3:-}
