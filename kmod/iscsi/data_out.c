@@ -40,6 +40,11 @@ void lunar_write_continue(struct lunar_cmd *cmd)
 {
 	struct lunar_write_seq *seq = &cmd->wseq;
 
+	/* A Data-Out counts from its header; the rest of it is still to come, and goes on from here. */
+	if (cmd->conn->rx.cmd == cmd) {
+		lunar_write_pending_add(cmd);
+		return;
+	}
 	if (all_here(seq)) {
 		lunar_write_pending_del(cmd);
 		cmd->collecting = false;

@@ -169,6 +169,28 @@ void short_unsolicited(const Options& options) {
   written(session, write);
 }
 
+// The command's turn comes while its only Data-Out is half here.
+void split_unsolicited(const Options& options) {
+  Session session = ready(options);
+  Command write = write10(kLba, pattern(16 * kBlock, 15));
+  write.immediate_data = 0;
+  for (int round = 0; round < 4; round++) {
+    write.write[0]++;
+    const Pdu pdu = session.command_pdu(write);
+    Bytes wire = pdu.encode(session.connection.header_digest(), session.connection.data_digest());
+    const Bytes data =
+        session.data_out(pdu.itt(), kNoTag, 0, 0, write.write, true)
+            .encode(session.connection.header_digest(), session.connection.data_digest());
+    const auto half = data.begin() + static_cast<std::ptrdiff_t>(data.size() / 2);
+    wire.insert(wire.end(), data.begin(), half);
+    session.connection.send_bytes(wire);
+    session.expect_silence();
+    session.connection.send_bytes(Bytes(half, data.end()));
+    check_equal(session.finish(pdu.itt(), write).status, kGood, "status");
+    written(session, write);
+  }
+}
+
 void large(const Options& options) {
   Session session = ready(options);
   const Command write = write16(kLba, pattern(2 << 20, 14));
@@ -243,6 +265,8 @@ constexpr Scenario kTable[] = {
      "InitialR2T=No, but F in the command"},
     {"write.short-burst", "unsolicited", Kind::kConforming, short_unsolicited,
      "unsolicited data that ends before FirstBurstLength", "waits for the whole first burst"},
+    {"write.split-unsolicited", "unsolicited", Kind::kConforming, split_unsolicited,
+     "a write whose turn comes while its last Data-Out is half here"},
     {"write.large", "plain", Kind::kConforming, large, "2 MB by WRITE(16)"},
     {"write.depth-32", "plain", Kind::kConforming, depth_32, "32 writes at once"},
     {"write.r2t-fields", "plain", Kind::kConforming, r2t_fields, "every field of an R2T"},
