@@ -43,8 +43,10 @@ std::string configured_path(const std::string& path) {
 }
 
 std::string default_save_file(const std::string& root) {
-  std::string debian = root + "/etc/rtslib-fb-target/saveconfig.json";
-  return exists(debian) ? debian : root + "/etc/target/saveconfig.json";
+  std::string debian = root + "/etc/rtslib-fb-target";
+  std::string ours = root + "/etc/target/saveconfig.json";
+  bool theirs = exists(debian + "/saveconfig.json") || (exists(debian) && !exists(ours));
+  return theirs ? debian + "/saveconfig.json" : ours;
 }
 
 bool directory_in_reach(const std::string& file) {

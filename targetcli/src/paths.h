@@ -19,9 +19,11 @@ std::string configured_path(const std::string& path);
 
 /**
  * Where the configuration is saved below `root` ("" on a real host): /etc/target/saveconfig.json,
- * or /etc/rtslib-fb-target/saveconfig.json where that file exists already. Debian's Python
- * targetcli uses the latter, and the tools around it look there first; a host that was set up with
- * it keeps its file. Everything that needs the default name asks this function.
+ * or /etc/rtslib-fb-target/saveconfig.json where that file exists already, or its directory and not
+ * the first file. Debian's Python targetcli uses the latter, and the tools around it look there
+ * first; a host that was set up with it keeps its file, and beside it (dbroot) the persistent
+ * reservations that the kernel has saved. Everything that needs the default name asks this
+ * function.
  */
 std::string default_save_file(const std::string& root);
 
