@@ -142,8 +142,7 @@ void do_create_alua(Call& call) {
   const auto& object = call.node->parent->as<StorageObject>();
   auto made = object.create_alua_group(call.text("name"), static_cast<int>(*tag));
   if (!made && starts_with(made.error().text, "Cannot set id"))
-    throw CommandError(made.error().text + ": " + numbered_reason(made.error().err),
-                       made.error().hint);
+    throw CommandError(made.error().numbered(), made.error().hint);
   AluaGroup group = must(made);
   call.out.info("Created ALUA TPG " + group.name() + ".");
   call.shell.created(call, object_path(call, group.name()));

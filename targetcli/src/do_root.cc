@@ -64,8 +64,10 @@ void do_restoreconfig(Call& call) {
   options.clear_existing = clears_existing(call.text("clear_existing"));
   options.target = call.text("target");
   options.storage_object = call.text("storage_object");
-  auto given = call.arg("savefile");
-  std::string file = given ? expand_home(*given) : call.shell.setup().paths.save_file;
+  bool given = call.args.count("savefile") > 0;
+  if (given && call.text("savefile").empty()) throw CommandError("Restore file  not found");
+  std::string file =
+      given ? expand_home(call.text("savefile")) : call.shell.setup().paths.save_file;
   RestoreReport report = restore_file(call, file, options);
   if (!report.errors.empty())
     throw CommandError("Configuration restored, " + std::to_string(report.errors.size()) +

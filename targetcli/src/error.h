@@ -4,7 +4,6 @@
 #ifndef LUNAR_TARGETCLI_ERROR_H_
 #define LUNAR_TARGETCLI_ERROR_H_
 
-#include <cstring>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -28,11 +27,6 @@ class CommandError : public std::runtime_error {
  private:
   std::string advice_;
 };
-
-/** "[Errno 22] Invalid argument" */
-inline std::string numbered_reason(int err) {
-  return "[Errno " + std::to_string(err) + "] " + std::strerror(err);
-}
 
 [[noreturn]] inline void fail(const Error& error) {
   throw CommandError(error.message(), error.advice);

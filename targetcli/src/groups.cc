@@ -191,13 +191,13 @@ void set_one(const Call& call, const UiGroup& group, const UiEntry& entry,
              const std::string& value) {
   Status done = group.set(entry.name, value);
   if (done) return;
-  const Error& error = done.error();
+  Error error = done.error();
   if (error.err == 0) fail(error);
-  std::string sentence = error.text.empty() ? "Cannot set " + entry.name : error.text;
-  if (group.name == "alua") sentence = alua_sentence(entry.name);
+  if (error.text.empty()) error.text = "Cannot set " + entry.name;
+  if (group.name == "alua") error.text = alua_sentence(entry.name);
   std::string advice = (entry.secret ? "" : "'" + value + "' ") + "on " + call.node->path();
   if (!error.hint.empty()) advice += ", " + error.hint;
-  throw CommandError(sentence + ": " + numbered_reason(error.err), advice);
+  throw CommandError(error.numbered(), advice);
 }
 
 }  // namespace

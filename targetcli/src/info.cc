@@ -124,6 +124,29 @@ void fabric_info(Call& call) {
   call.out.info("Corresponding kernel module: " + call.root().options().fabric_module);
 }
 
+/** What is known of a fabric that is only shown. */
+struct OtherFabric {
+  const char* name;
+  const char* features;
+  const char* module;
+};
+
+void other_fabric_info(Call& call) {
+  constexpr OtherFabric kFabrics[] = {
+      {"loopback", "nexus", "tcm_loop"},
+      {"vhost", "nexus, acls, tpgts", "tcm_vhost"},
+      {"xen-pvscsi", "nexus, tpgts", "xen-scsiback"},
+  };
+  for (const OtherFabric& fabric : kFabrics) {
+    if (call.node->name != fabric.name) continue;
+    call.out.info(std::string("Fabric module name: ") + fabric.name);
+    call.out.info("ConfigFS path: " + call.root().fs().root() + "/" + fabric.name);
+    call.out.info("Allowed WWN types: naa");
+    call.out.info(std::string("Fabric module features: ") + fabric.features);
+    call.out.info(std::string("Corresponding kernel module: ") + fabric.module);
+  }
+}
+
 using Collector = Facts (*)(const UiNode&);
 
 const std::map<Kind, Collector>& collectors() {
@@ -142,6 +165,7 @@ const std::map<Kind, Collector>& collectors() {
 
 void do_info(Call& call) {
   if (call.node->kind == Kind::kFabric) return fabric_info(call);
+  if (call.node->kind == Kind::kOtherFabric) return other_fabric_info(call);
   for (const auto& [name, value] : collectors().at(call.node->kind)(*call.node))
     call.out.info(name + ": " + value);
   if (call.node->kind != Kind::kAcl) return;

@@ -13,8 +13,8 @@ constexpr unsigned bits(Kind kind) { return static_cast<unsigned>(kind); }
 constexpr unsigned kTypes =
     Kind::kBlockType | Kind::kFileioType | Kind::kRamdiskType | Kind::kPscsiType | Kind::kOtherType;
 constexpr unsigned kWithInfo = Kind::kStorageObject | Kind::kAluaGroup | Kind::kFabric |
-                               Kind::kTarget | Kind::kTpg | Kind::kAcl | Kind::kMappedLun |
-                               Kind::kLun | Kind::kPortal;
+                               Kind::kOtherFabric | Kind::kTarget | Kind::kTpg | Kind::kAcl |
+                               Kind::kMappedLun | Kind::kLun | Kind::kPortal;
 
 constexpr bool kRequired = true;
 
@@ -70,7 +70,7 @@ const std::vector<Command>& command_table() {
         {"dev", kRequired, nullptr, complete_device},
         {"readonly", false, nullptr, complete_bool},
         {"wwn"},
-        {"exclusive", false, "True", complete_bool}},
+        {"exclusive", false, nullptr, complete_bool}},
        nullptr,
        nullptr,
        nullptr,
@@ -84,8 +84,8 @@ const std::vector<Command>& command_table() {
        {{"name", kRequired},
         {"file_or_dev", kRequired, nullptr, complete_file_or_device},
         {"size"},
-        {"write_back", false, "True", complete_bool},
-        {"sparse", false, "True", complete_bool},
+        {"write_back", false, nullptr, complete_bool},
+        {"sparse", false, nullptr, complete_bool},
         {"wwn"}},
        nullptr,
        nullptr,
@@ -101,7 +101,7 @@ const std::vector<Command>& command_table() {
        Access::kWrite,
        {{"name", kRequired},
         {"size", kRequired},
-        {"nullio", false, "False", complete_bool},
+        {"nullio", false, nullptr, complete_bool},
         {"wwn"}},
        nullptr,
        nullptr,

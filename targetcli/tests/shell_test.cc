@@ -109,8 +109,7 @@ TEST_F(Generic, KeepsBookmarks) {
   EXPECT_EQ(ok("@i pwd"), "/iscsi\n");
   EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n");
   ok("/backstores bookmarks add b");
-  EXPECT_EQ(ok("bookmarks show"),
-            "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n\nb\n-\n/backstores\n");
+  EXPECT_EQ(ok("bookmarks show"), "\nBOOKMARKS\n=========\n\ni\n-\n/iscsi\n\nb\n-\n/backstores\n");
   restart();
   EXPECT_NE(ok("bookmarks show").find("i\n-\n/iscsi\n\nb\n"), std::string::npos);
   ok("bookmarks go i");

@@ -255,6 +255,10 @@ TEST_F(TargetTest, ShowsTheFabric) {
             "Allowed WWN types: iqn, naa, eui\nFabric module features: discovery_auth, acls, "
             "auth, nps, tpgts, cpus_allowed_list\n"
             "Corresponding kernel module: iscsi_target_mod\n");
+  EXPECT_EQ(ok("/vhost info"),
+            "Fabric module name: vhost\nConfigFS path: /sys/kernel/config/target/vhost\n"
+            "Allowed WWN types: naa\nFabric module features: nexus, acls, tpgts\n"
+            "Corresponding kernel module: tcm_vhost\n");
   EXPECT_EQ(ok("/iscsi version").substr(0, 27), "Target fabric module iscsi:");
 }
 

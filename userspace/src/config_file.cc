@@ -188,7 +188,8 @@ Result<RestoreReport> name_file(Result<RestoreReport> report, const std::string&
 Result<RestoreReport> ConfigFile::restore(const std::string& file, const RestoreOptions& options) {
   const std::string path = file.empty() ? paths_.save_file : file;
   const Result<std::string> text = read_whole_file(path);
-  if (!text && text.error().err == ENOENT) return make_error("Restore file " + path + " not found");
+  const int err = text ? 0 : text.error().err;
+  if (err == ENOENT || err == EISDIR) return make_error("Restore file " + path + " not found");
   if (!text) return make_error("Could not open " + path, text.error().err);
   Result<Json> config = parse_config(*text, path);
   Result<RestoreReport> report = config ? name_file(lunar::restore(root_, *config, options), path)

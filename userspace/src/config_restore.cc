@@ -115,7 +115,7 @@ void Restorer::storage_object(const Json& from, const std::string& name) {
   }
   const Result<StorageObject> made = create(from, *plugin, name);
   if (!made) {
-    fail("Could not create StorageObject " + name + ": " + made.error().brief());
+    fail("Could not create StorageObject " + name + ": " + made.error().numbered());
     return;
   }
   ++report_.storage_objects;
@@ -210,7 +210,7 @@ void Restorer::fabric(const Json& from, size_t index) {
 void Restorer::set_all(const Group& group, const Json& values, const Fail& failed) {
   for (const auto& [name, value] : values.items()) {
     const Status done = group.set_raw(name, plain(value));
-    if (!done) failed(done.error().brief());
+    if (!done) failed(done.error().numbered());
   }
 }
 

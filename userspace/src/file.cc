@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "string_util.h"
@@ -129,7 +130,7 @@ Status make_directories(const std::string& path) {
     if (at != path.size() && path[at] != '/') continue;
     const std::string part = path.substr(0, at);
     if (::mkdir(part.c_str(), 0700) == 0 || errno == EEXIST) continue;
-    return make_error("Cannot create directory [" + path + "]", errno);
+    return make_error("Cannot create directory [" + path + "] " + std::strerror(errno) + ".");
   }
   return {};
 }

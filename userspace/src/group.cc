@@ -184,7 +184,7 @@ Status Group::set(std::string_view name, std::string_view value) const {
     return error;
   }
   const bool has_switch = kind_ == Kind::kDiscoveryAuth && name == kEnable.name;
-  if (found.spec != nullptr && !is_credential(kind_, name)) {
+  if (found.spec != nullptr && found.spec->numeric() && !is_credential(kind_, name)) {
     const std::string text = has_switch ? switch_digit(value) : std::string(strip(value));
     LUNAR_TRY(found.spec->validate_type(text));
   }

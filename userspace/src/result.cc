@@ -19,6 +19,12 @@ std::string Error::brief() const {
   return line;
 }
 
+std::string Error::numbered() const {
+  if (err == 0) return brief();
+  const std::string start = text.empty() ? "" : text + ": ";
+  return start + "[Errno " + std::to_string(err) + "] " + std::strerror(err);
+}
+
 std::string Error::message() const { return hint.empty() ? brief() : brief() + " (" + hint + ")"; }
 
 Error make_error(std::string text, int err, std::string hint) {

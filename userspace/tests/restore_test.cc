@@ -154,7 +154,8 @@ TEST(Restore, ErrorsAreRtslibs) {
       "'plugin' not defined or invalid in storageobject x, skipped",
       "Could not create StorageObject gone: Device /dev/gone is not a TYPE_DISK block device, "
       "skipped",
-      "Storage Object ramdisk/r: Cannot set attribute block_size: Invalid argument, skipped",
+      "Storage Object ramdisk/r: Cannot set attribute block_size: [Errno 22] Invalid argument, "
+      "skipped",
       "Storage Object ramdisk/r: Cannot find attribute: nosuch, skipped",
       "'name' not defined in fabricmodule 0, skipped",
       "'wwn' not defined in target 0, skipped",

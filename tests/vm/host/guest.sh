@@ -19,8 +19,8 @@ make_payload() {
     case $tool in *.so | *.a | *_test) continue ;; esac
     strip -o "$dir/bin/$(basename "$tool")" "$tool" 2>/dev/null || cp "$tool" "$dir/bin/"
   done
-  for tool in configfs-schema tests/vm/demo; do
-    [ ! -d "$top/$tool" ] || cp -a "$top/$tool" "$dir/"
+  for tool in configfs-schema tests/vm/demo tests/parity docs/compatibility.md; do
+    [ ! -e "$top/$tool" ] || cp -a "$top/$tool" "$dir/"
   done
   mkdir -p "$dir/systemd"
   find "$top/build/default/targetcli" -name '*.service' -exec cp {} "$dir/systemd/" \; 2>/dev/null || true

@@ -35,6 +35,10 @@ struct Error {
 
   // The message without the hint, as it goes into lists of recoverable errors.
   std::string brief() const;
+
+  // The sentence, if there is one, and the error's number and name as Python writes them:
+  // `text: [Errno 22] Invalid argument`.
+  std::string numbered() const;
 };
 
 // An Error that carries a ready sentence.

@@ -78,8 +78,8 @@ struct AttributeSpec {
   // its hint `allowed: ...`.
   Status validate(std::string_view value) const;
 
-  // As validate(), but looks at the type alone (a number is a number whatever its size). The kernel
-  // has the last word on ranges, so this is what is asked before a write.
+  // Whether a number is one, whatever its size; other types always pass. The kernel has the last
+  // word, so this is all that is asked before a write.
   Status validate_type(std::string_view value) const;
 };
 
