@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "conn.h"
+#include "fence.h"
 #include "module.h"
 #include "session.h"
 
@@ -78,6 +79,7 @@ void lunar_cmd_free(struct lunar_cmd *cmd)
 {
 	lunar_cmd_open_window(cmd);
 	lunar_write_pending_del(cmd);
+	lunar_fence_leave(cmd);
 	list_del(&cmd->link);
 	give_slot_back(cmd);
 	if (cmd->sg)

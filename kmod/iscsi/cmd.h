@@ -30,6 +30,8 @@
 #include "../proto/seq.h"
 
 struct lunar_conn;
+struct lunar_fence;
+struct lunar_lane;
 struct lunar_session;
 struct scatterlist;
 
@@ -75,7 +77,9 @@ enum lunar_answer {
 
 enum lunar_submit_state {
 	LUNAR_SUBMIT_NONE,
+	LUNAR_SUBMIT_FENCED,		/* waits for a device's detached commands; fence.h */
 	LUNAR_SUBMIT_WAITING,		/* on submitq.waiting */
+	LUNAR_SUBMIT_PARKED,		/* waits for a worker of its device; lane.h */
 	LUNAR_SUBMIT_QUEUED,		/* its work item is queued, or runs */
 	LUNAR_SUBMIT_ENTERED,		/* in the core */
 };
@@ -108,7 +112,9 @@ struct lunar_cmd {
 	struct list_head wp_link;	/* conn->write_pending */
 	struct hlist_node itt_node;	/* session->itt_hash */
 	struct work_struct submit_work;
-	u8 submit_state;		/* enum lunar_submit_state; submitq.lock */
+	u8 submit_state;		/* enum lunar_submit_state; under the lock of what it names */
+	struct lunar_lane *lane;	/* while it is submitted by a worker; a reference */
+	struct lunar_fence *fence;	/* of its device, when it is detached; fence.h */
 
 	/* SCSI */
 	u32 edtl;			/* what the initiator announced */
@@ -202,6 +208,10 @@ void lunar_scsi_keep_status(struct lunar_cmd *cmd);
  * initiator claims. TCM_NO_SENSE to go on.
  */
 sense_reason_t lunar_scsi_gate(const struct se_cmd *se_cmd);
+/* True for what may write to the device it is sent to, with or without data. */
+bool lunar_scsi_changes_medium(const struct se_cmd *se_cmd);
+/* True for what may wait for the device's medium; the core answers the others by itself. */
+bool lunar_scsi_uses_medium(const struct se_cmd *se_cmd);
 /* Fabric ops; any context the core chooses. */
 int lunar_scsi_check_stop_free(struct se_cmd *se_cmd);
 void lunar_scsi_release_cmd(struct se_cmd *se_cmd);
@@ -231,6 +241,10 @@ void lunar_cmd_reap_aborted(struct lunar_conn *conn);
 
 /* Submits a command (@execute: a WRITE whose data is here). Worker only. */
 void lunar_submit(struct lunar_cmd *cmd);
+/* The same by a worker in any case, for a command that was held. Process context. */
+void lunar_submit_queue(struct lunar_cmd *cmd);
+/* Queues its work item; for lane.c. */
+void lunar_submit_go(struct lunar_cmd *cmd);
 /* Takes back a submitted command that has not entered the core. False: it has. Worker only. */
 bool lunar_submit_cancel(struct lunar_cmd *cmd);
 

@@ -14,6 +14,7 @@
 #include "conn.h"
 #include "count.h"
 #include "fabric.h"
+#include "fence.h"
 #include "listen.h"
 #include "module.h"
 #include "session.h"
@@ -88,6 +89,7 @@ static void conn_state_change(struct sock *sk)
 	read_lock_bh(&sk->sk_callback_lock);
 	conn = sk->sk_user_data;
 	if (likely(conn) && sk->sk_state != TCP_ESTABLISHED) {
+		set_bit(LUNAR_CONN_PEER_GONE, &conn->flags);
 		set_bit(LUNAR_CONN_RX_READY, &conn->flags);
 		lunar_conn_kick(conn);
 	}
@@ -240,7 +242,8 @@ void lunar_conn_free_text(struct lunar_conn *conn)
  * concerned. Worker only; runs once.
  *  1. No callback, no byte from or to the peer any more.
  *  2. Off the half-open list: nobody counts or evicts it.
- *  3. The session is detached: no reinstatement, info or kill finds it.
+ *  3. What the core has of its writes is fenced; then the session is detached:
+ *     no reinstatement, info or kill finds it.
  *  4. Commands that wait for the peer's data end now; queued answers are
  *     dropped. What the core still has comes back by itself (conn->returned).
  *  5. What only an open connection needs is freed.
@@ -261,6 +264,7 @@ void lunar_conn_begin_close(struct lunar_conn *conn, const char *reason)
 	lunar_portal_login_end(conn->portal, conn);
 	if (conn->session) {
 		lunar_count_logout(conn, conn->logged_out);
+		lunar_fence_raise(conn);
 		lunar_session_detach(conn->session);
 	}
 	lunar_cmd_drop_all(conn);

@@ -60,6 +60,7 @@ enum lunar_conn_flag {
 	LUNAR_CONN_TICK,
 	LUNAR_CONN_KILL,
 	LUNAR_CONN_RX_READY,
+	LUNAR_CONN_PEER_GONE,		/* the socket says so; the worker will find out. Never cleared */
 };
 
 enum lunar_rx_state {

@@ -8,6 +8,7 @@
 
 #include "cmd.h"
 #include "fabric.h"
+#include "lane.h"
 #include "module.h"
 #include "session.h"
 
@@ -86,6 +87,17 @@ static void fabric_close_session(struct se_session *se_sess)
 	lunar_session_kill_se(se_sess);
 }
 
+static int fabric_post_link(struct se_portal_group *se_tpg, struct se_lun *se_lun)
+{
+	lunar_lane_link(rcu_access_pointer(se_lun->lun_se_dev));
+	return 0;
+}
+
+static void fabric_pre_unlink(struct se_portal_group *se_tpg, struct se_lun *se_lun)
+{
+	lunar_lane_unlink(rcu_access_pointer(se_lun->lun_se_dev));
+}
+
 const struct target_core_fabric_ops lunar_fabric_ops = {
 	.module				= THIS_MODULE,
 	.fabric_alias			= "iscsi",
@@ -123,6 +135,8 @@ const struct target_core_fabric_ops lunar_fabric_ops = {
 	.fabric_make_np			= lunar_make_np,
 	.fabric_drop_np			= lunar_drop_np,
 	.fabric_init_nodeacl		= lunar_init_nodeacl,
+	.fabric_post_link		= fabric_post_link,
+	.fabric_pre_unlink		= fabric_pre_unlink,
 
 	.tfc_discovery_attrs		= lunar_discovery_auth_attrs,
 	.tfc_wwn_attrs			= lunar_fabric_attrs,

@@ -39,6 +39,26 @@ static bool changes_without_data(const u8 *cdb)
 	}
 }
 
+bool lunar_scsi_changes_medium(const struct se_cmd *se_cmd)
+{
+	const u8 *cdb = se_cmd->t_task_cdb;
+
+	/* The device knows more commands than we do. */
+	if (se_cmd->se_dev->transport_flags & TRANSPORT_FLAG_PASSTHROUGH &&
+	    se_cmd->data_direction == DMA_TO_DEVICE)
+		return true;
+	return is_plain_write(cdb) || changes_without_data(cdb) || cdb[0] == EXTENDED_COPY;
+}
+
+bool lunar_scsi_uses_medium(const struct se_cmd *se_cmd)
+{
+	u8 opcode = se_cmd->t_task_cdb[0];
+
+	return se_cmd->se_dev->transport_flags & TRANSPORT_FLAG_PASSTHROUGH ||
+	       se_cmd->se_cmd_flags & SCF_SCSI_DATA_CDB || opcode == SYNCHRONIZE_CACHE ||
+	       opcode == SYNCHRONIZE_CACHE_16 || lunar_scsi_changes_medium(se_cmd);
+}
+
 /* The block layer takes whole blocks; a file or memory takes any length. */
 static bool takes_whole_blocks(const struct se_device *dev)
 {

@@ -10,6 +10,7 @@
 #include "conn.h"
 #include "count.h"
 #include "fabric.h"
+#include "fence.h"
 #include "session.h"
 
 DEFINE_SPINLOCK(lunar_session_lock);
@@ -25,6 +26,8 @@ static void kill_conns(struct lunar_session *session)
 	struct lunar_conn *conn;
 
 	lockdep_assert_held(&lunar_session_lock);
+	if (session->se_sess && !session->ending)
+		session->ending = lunar_fence_end_begins(session->se_sess->se_node_acl);
 	list_for_each_entry(conn, &session->conns, sess_list)
 		lunar_conn_kill(conn);
 }
@@ -108,6 +111,24 @@ static void make_room_for_discovery(void)
 		}
 }
 
+/*
+ * The initiator has let go of it, but its worker has not come to that: what it
+ * leaves with a disk must be known before the new session sends anything.
+ */
+static bool is_left(const struct lunar_session *new, const struct lunar_session *old)
+{
+	const struct lunar_conn *conn;
+
+	lockdep_assert_held(&lunar_session_lock);
+	if (old->discovery || old->tpg != new->tpg ||
+	    strcmp(old->initiator_name, new->initiator_name))
+		return false;
+	list_for_each_entry(conn, &old->conns, sess_list)
+		if (test_bit(LUNAR_CONN_PEER_GONE, &conn->flags))
+			return true;
+	return false;
+}
+
 /* RFC 7143 6.3.5: the old session ends; nobody waits for it. */
 static void publish(struct lunar_session *session, struct lunar_conn *conn)
 {
@@ -119,7 +140,7 @@ static void publish(struct lunar_session *session, struct lunar_conn *conn)
 		nr_discovery++;
 	} else {
 		list_for_each_entry(old, &lunar_sessions, list)
-			if (reinstates(session, old))
+			if (reinstates(session, old) || is_left(session, old))
 				kill_conns(old);
 	}
 	list_add_tail(&session->list, &lunar_sessions);
@@ -246,6 +267,8 @@ void lunar_session_detach(struct lunar_session *session)
 	list_for_each_entry_safe(conn, next, &session->conns, sess_list)
 		list_del_init(&conn->sess_list);
 	spin_unlock(&lunar_session_lock);
+	if (session->ending)
+		lunar_fence_lift(session->ending);
 	lunar_session_release_reservations(session);
 }
 

@@ -27,6 +27,7 @@
 
 struct lunar_cmd;
 struct lunar_conn;
+struct lunar_fence;
 struct lunar_nacl;
 struct lunar_tpg;
 struct se_node_acl;
@@ -78,6 +79,7 @@ struct lunar_session {
 	struct list_head list;		/* lunar_sessions */
 	struct list_head conns;		/* lunar_conn.sess_list */
 	enum lunar_session_state state;
+	struct lunar_fence *ending;	/* since it was told to end; fence.h */
 
 	/* command numbering and tasks; the leading connection's worker */
 	u32 exp_cmd_sn, max_cmd_sn;

@@ -12,6 +12,8 @@
 
 #include "cmd.h"
 #include "conn.h"
+#include "fence.h"
+#include "lane.h"
 #include "module.h"
 #include "session.h"
 
@@ -80,12 +82,16 @@ static bool may_start(const struct lunar_submitq *q, const struct lunar_cmd *cmd
 	return !q->exclusive && (is_simple(cmd) || !q->running);
 }
 
+void lunar_submit_go(struct lunar_cmd *cmd)
+{
+	queue_work(submit_wq, &cmd->submit_work);
+}
+
 static void start(struct lunar_submitq *q, struct lunar_cmd *cmd)
 {
 	q->running++;
 	q->exclusive = !is_simple(cmd);
-	cmd->submit_state = LUNAR_SUBMIT_QUEUED;
-	queue_work(submit_wq, &cmd->submit_work);
+	lunar_lane_start(cmd);
 }
 
 static void start_waiting(struct lunar_submitq *q)
@@ -108,6 +114,12 @@ static void finish(struct lunar_submitq *q)
 	start_waiting(q);
 }
 
+static void drop_lane(struct lunar_cmd *cmd)
+{
+	lunar_lane_put(cmd->lane);
+	cmd->lane = NULL;
+}
+
 static void submit_work(struct work_struct *work)
 {
 	struct lunar_cmd *cmd = container_of(work, struct lunar_cmd, submit_work);
@@ -121,22 +133,37 @@ static void submit_work(struct work_struct *work)
 	spin_lock(&q->lock);
 	finish(q);
 	spin_unlock(&q->lock);
+	lunar_lane_done(cmd->lane);
+	drop_lane(cmd);
 	/* Last: with the command goes the claim on the session and its queue. */
 	target_put_sess_cmd(&cmd->se_cmd);
 	memalloc_noio_restore(noio);
 }
 
+static bool may_go_in_place(const struct lunar_submitq *q, const struct lunar_cmd *cmd)
+{
+	return is_simple(cmd) && never_sleeps(&cmd->se_cmd) && list_empty_careful(&q->waiting) &&
+	       !READ_ONCE(q->exclusive) && !READ_ONCE(lunar_fences);
+}
+
 void lunar_submit(struct lunar_cmd *cmd)
 {
-	struct lunar_submitq *q = &cmd->conn->session->submitq;
-
-	if (is_simple(cmd) && never_sleeps(&cmd->se_cmd) && list_empty_careful(&q->waiting) &&
-	    !READ_ONCE(q->exclusive)) {
+	if (may_go_in_place(&cmd->conn->session->submitq, cmd)) {
 		enter(cmd);
 		return;
 	}
 	kref_get(&cmd->se_cmd.cmd_kref);
 	INIT_WORK(&cmd->submit_work, submit_work);
+	if (lunar_scsi_uses_medium(&cmd->se_cmd))
+		cmd->lane = lunar_lane_get(cmd->se_cmd.se_dev);
+	if (!READ_ONCE(lunar_fences) || !lunar_fence_hold(cmd))
+		lunar_submit_queue(cmd);
+}
+
+void lunar_submit_queue(struct lunar_cmd *cmd)
+{
+	struct lunar_submitq *q = &cmd->conn->session->submitq;
+
 	spin_lock(&q->lock);
 	if (list_empty(&q->waiting) && may_start(q, cmd)) {
 		start(q, cmd);
@@ -147,23 +174,33 @@ void lunar_submit(struct lunar_cmd *cmd)
 	spin_unlock(&q->lock);
 }
 
+/* Its work is queued or parked, and has not begun: that takes submitq.lock. */
+static bool has_started(const struct lunar_cmd *cmd)
+{
+	u8 state = READ_ONCE(cmd->submit_state);
+
+	return state == LUNAR_SUBMIT_PARKED || state == LUNAR_SUBMIT_QUEUED;
+}
+
 bool lunar_submit_cancel(struct lunar_cmd *cmd)
 {
 	struct lunar_submitq *q = &cmd->conn->session->submitq;
-	bool cancelled = false;
+	bool cancelled = lunar_fence_cancel(cmd);
 
 	spin_lock(&q->lock);
 	if (cmd->submit_state == LUNAR_SUBMIT_WAITING) {
 		list_del_init(&cmd->link);
 		cancelled = true;
-	} else if (cmd->submit_state == LUNAR_SUBMIT_QUEUED && cancel_work(&cmd->submit_work)) {
+	} else if (has_started(cmd) && lunar_lane_cancel(cmd)) {
 		finish(q);
 		cancelled = true;
 	}
 	if (cancelled)
 		cmd->submit_state = LUNAR_SUBMIT_NONE;
 	spin_unlock(&q->lock);
-	if (cancelled)
+	if (cancelled) {
+		drop_lane(cmd);
 		target_put_sess_cmd(&cmd->se_cmd);
+	}
 	return cancelled;
 }
