@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check.h"
+#include "disk.h"
 #include "modes.h"
 #include "peers.h"
 #include "scenario.h"
@@ -25,6 +26,8 @@ constexpr char kUsage[] =
     "  login [--limit MS]       one login, timed\n"
     "  load N --seconds S       N sessions read and write\n"
     "  misbehave KIND           one bad peer until stdin ends (an unknown KIND lists them)\n"
+    "  disk /dev/nbdN --mb N    a disk that answers when it is told to (disk.h)\n"
+    "  ask-disk WORD [N]        tells it\n"
     "options:\n"
     "  --target IP:PORT --iqn IQN [--initiator NAME]\n"
     "  [--user U --password P [--mutual-user U --mutual-password P]]\n"
@@ -47,10 +50,10 @@ struct Arguments {
   }
 };
 
-constexpr const char* kOptions[] = {"--target",   "--iqn",         "--initiator",       "--user",
-                                    "--password", "--mutual-user", "--mutual-password", "--group",
-                                    "--profile",  "--tag",         "--fabric",          "--step",
-                                    "--limit",    "--seconds"};
+constexpr const char* kOptions[] = {
+    "--target",          "--iqn",     "--initiator", "--user", "--password", "--mutual-user",
+    "--mutual-password", "--group",   "--profile",   "--tag",  "--fabric",   "--step",
+    "--limit",           "--seconds", "--mb"};
 
 Arguments parse(int argc, char** argv) {
   Arguments out;
@@ -159,6 +162,13 @@ unsigned count_of(const Arguments& arguments) {
   return count;
 }
 
+std::string join(std::vector<std::string>::const_iterator from,
+                 std::vector<std::string>::const_iterator to) {
+  std::string out;
+  for (; from != to; ++from) out += (out.empty() ? "" : " ") + *from;
+  return out;
+}
+
 int dispatch(const Arguments& arguments) {
   const std::string command = arguments.words.empty() ? "" : arguments.words[0];
   const Options options = options_from(arguments);
@@ -170,6 +180,12 @@ int dispatch(const Arguments& arguments) {
   if (command == "login") return timed_login(options, arguments.number("--limit", 0));
   if (command == "load")
     return load(options, count_of(arguments), arguments.number("--seconds", 10));
+  if (command == "disk") {
+    check(arguments.words.size() == 2, "'disk' needs a device");
+    return serve_disk(arguments.words[1], arguments.number("--mb", 64));
+  }
+  if (command == "ask-disk")
+    return ask_disk(join(arguments.words.begin() + 1, arguments.words.end()));
   if (command == "misbehave")
     return misbehave(options, arguments.words.size() > 1 ? arguments.words[1] : "");
   std::fputs(kUsage, stderr);

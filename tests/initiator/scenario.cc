@@ -15,7 +15,8 @@ std::vector<const Scenario*> all_scenarios() {
   for (const Table& table :
        {login_table(), badlogin_table(), keys_table(), auth_table(), read_table(), write_table(),
         baddata_table(), digest_table(), number_table(), text_table(), tmf_table(), session_table(),
-        badpdu_table(), reservation_table(), held_table(), flood_table(), protect_table()}) {
+        badpdu_table(), reservation_table(), held_table(), flood_table(), protect_table(),
+        slow_disk_table()}) {
     for (std::size_t i = 0; i < table.size; i++) out.push_back(&table.first[i]);
   }
   return out;

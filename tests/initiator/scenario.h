@@ -23,6 +23,7 @@ enum class Kind {
 //   closed       no authentication, but an ACL only for another initiator
 //   pinging      as plain with an ACL whose nopin_timeout and nopin_response_timeout are 3
 //   protected    a block device with UNMAP as LUN 0, and read-only as LUN 1
+//   slow         as plain with an ACL; LUN 0 is a disk that LUNAR_DISK holds (disk.h), 1 a RAM disk
 struct Scenario {
   const char* name;  // group.what-it-does
   const char* profile;

@@ -36,6 +36,7 @@ Table reservation_table();  // reservation.*: SPC-2 and SPC-3 over two sessions
 Table held_table();         // held.*: commands that wait for their turn or the rest of their PDU
 Table flood_table();        // flood.*: peers that send or ask without end, and what others get
 Table protect_table();      // protect.*: what changes the medium, sent as something else
+Table slow_disk_table();    // slow.*, ghost.*: commands that a disk holds
 
 }  // namespace initiator
 

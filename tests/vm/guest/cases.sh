@@ -14,7 +14,7 @@ run_cases() {
 # The first use of a module costs memory that later uses don't: before the first baseline.
 warm_up() {
   rm -rf /run/case/*
-  modprobe -a target_core_mod target_core_iblock target_core_file iscsi_tcp sd_mod null_blk loop md5 sha1_generic \
+  modprobe -a target_core_mod target_core_iblock target_core_file iscsi_tcp sd_mod null_blk nbd dm_mod loop md5 sha1_generic \
     sha256_generic sha3_generic crc32c 2>/dev/null
   # A blank disk, but not for a case whose data is to outlive the power cut.
   grep -q ' after_power_cut$' /lunar/list || wipefs -a "$nvme_disk" >/dev/null 2>&1

@@ -163,6 +163,7 @@ health_clean() {
   pkill -9 -x 'fio|iscsi-perf|iscsi-test-cu|dd|mkfs.ext4|e2fsck' 2>/dev/null
   initiator_clean || finding "open-iscsi sessions could not be ended"
   kill -9 -1 2>/dev/null
+  [ ! -e /dev/mapper/held ] || dmsetup resume held
   awk '$2 ~ "^/(mnt|media)" {print $2}' /proc/mounts | while read -r m; do umount -l "$m"; done
   umount /tmp/* 2>/dev/null
   timeout $((40 * ${TIME_FACTOR:-1})) bash -c '. /lunar/vm/lib/all.sh; clear_config' 2>/run/case/clear
@@ -172,7 +173,9 @@ health_clean() {
   fi
   try_for 10 core_sessions_gone || finding "sessions: $(grep ^se_sess_cache /proc/slabinfo | cut -c 1-60) left after the configuration was cleared"
   for m in "${target_modules[@]}"; do unload_module "$m"; done
-  modprobe -rq null_blk scsi_debug 2>/dev/null
+  [ ! -e /dev/mapper/held ] || dmsetup remove held
+  modprobe -rq dm_mod 2>/dev/null
+  modprobe -rq null_blk scsi_debug nbd 2>/dev/null
   losetup -D 2>/dev/null
   ip netns list 2>/dev/null | while read -r m _; do ip netns del "$m"; done
   find /tmp /var/tmp /run/lock -mindepth 1 -delete 2>/dev/null
