@@ -78,8 +78,8 @@ static u32 fabric_sess_get_initiator_sid(struct se_session *se_sess, unsigned ch
 {
 	struct lunar_session *session = se_sess->fabric_sess_ptr;
 
-	memcpy(buf, session->isid, min_t(u32, size, sizeof(session->isid)));
-	return sizeof(session->isid);
+	/* Text: the core compares and saves it as such (APTPL), and so does stock LIO. */
+	return snprintf(buf, size, "%6phN", session->isid);
 }
 
 static void fabric_close_session(struct se_session *se_sess)
