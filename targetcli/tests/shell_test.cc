@@ -140,11 +140,14 @@ TEST_F(Generic, ShortensThePrompt) {
 }
 
 TEST_F(Generic, ShowsHelp) {
-  EXPECT_EQ(ok("/backstores/ramdisk help create").substr(0, 197),
+  EXPECT_EQ(ok("/backstores/ramdisk help create").substr(0, 151),
             "\nSYNTAX\n======\ncreate name size [nullio] [wwn] \n\n"
-            "\nDEFAULT VALUES\n==============\nnullio=False \n\n"
             "\nDESCRIPTION\n===========\n"
             "Creates a storage object in memory. With nullio=true it has no memory:\nwrites");
+  EXPECT_EQ(ok("/ help sessions").substr(0, 99),
+            "\nSYNTAX\n======\nsessions [action] [sid] \n\n"
+            "\nDEFAULT VALUES\n==============\naction=list \n\n"
+            "\nDESCRIPTION\n");
   EXPECT_NE(ok("help").find("  - bookmarks action [bookmark] \n  - cd [path] \n"
                             "  - clearconfig [confirm] \n  - exit \n"
                             "  - get [group] [parameter...] \n"),

@@ -177,7 +177,7 @@ TEST_F(TargetTree, ParametersEndWithANewline) {
   EXPECT_EQ(m_.fs.log().back().value, "No\n");
   EXPECT_EQ(*parameters.get("InitialR2T"), "No");
   EXPECT_EQ(error_of(parameters.set("InitialR2T", "no")),
-            "'no' is not allowed for InitialR2T (allowed: Yes, No)");
+            "Cannot set parameter InitialR2T: Invalid argument (allowed: Yes, No)");
   EXPECT_EQ(error_of(parameters.set("MaxBurstLength", "1")),
             "Cannot set parameter MaxBurstLength: Invalid argument (allowed: 512 to 16777215)");
   EXPECT_EQ(error_of(parameters.get("Nosuch")), "Cannot find RFC-3720 parameter: Nosuch");
