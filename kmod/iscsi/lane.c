@@ -88,10 +88,16 @@ struct lunar_lane *lunar_lane_get(const struct se_device *dev)
 	return lane;
 }
 
+static void free_lane(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct lunar_lane, rcu));
+}
+
+/* kfree_rcu would keep it for seconds, beyond the module's end. */
 void lunar_lane_put(struct lunar_lane *lane)
 {
 	if (lane && refcount_dec_and_test(&lane->refs))
-		kfree_rcu(lane, rcu);
+		call_rcu(&lane->rcu, free_lane);
 }
 
 void lunar_lane_start(struct lunar_cmd *cmd)

@@ -4,6 +4,7 @@
  * worker, the others on a worker of their own, so that a disk never stalls a
  * connection. See struct lunar_submitq.
  */
+#include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 #include <scsi/scsi_proto.h>
@@ -33,6 +34,8 @@ int lunar_submit_module_init(void)
 void lunar_submit_module_exit(void)
 {
 	destroy_workqueue(submit_wq);
+	/* The last lanes are freed. */
+	rcu_barrier();
 }
 
 static bool is_plain_io(u8 opcode)
