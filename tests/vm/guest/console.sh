@@ -27,7 +27,7 @@ console_try() {
   mkdir -p /state/target
   mount --bind /state/target /etc/target
   nvme_ready
-  [ "$FABRIC" != lio ] || stock_shell_start
+  [ "$FABRIC" != lio ] || { stock_shell_start && PATH=${PATH//\/lunar\/bin:/}; }
   modprobe "$(fabric_module)"
   [ -d "$iscsi_dir" ] || mkdir "$iscsi_dir"
   iscsid_start "$initiator_iqn"
