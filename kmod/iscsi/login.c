@@ -288,6 +288,39 @@ static bool send_reply(struct lunar_conn *conn, const struct lunar_login_reply *
 	return true;
 }
 
+/* What the administrator can do something about; the rest is in why's own words. */
+static const char *refusal_text(const struct lunar_login *login)
+{
+	static const struct {
+		u16 status;
+		const char *text;
+	} refusals[] = {
+		{ LUNAR_LOGIN_FORBIDDEN, "there is no ACL for this initiator, and demo mode is off" },
+		{ LUNAR_LOGIN_NOT_FOUND, "there is no such target at this portal" },
+		{ LUNAR_LOGIN_REMOVED, "the target is being removed" },
+		{ LUNAR_LOGIN_TOO_MANY_CONNS, "a session has one connection" },
+		{ LUNAR_LOGIN_NO_SESSION, "there is no session of this TSIH" },
+		{ LUNAR_LOGIN_UNAVAILABLE, "the portal group is disabled" },
+		{ LUNAR_LOGIN_OUT_OF_RESOURCES, "out of memory or session numbers" },
+	};
+	size_t i;
+
+	for (i = 0; login->why == LUNAR_WHY_REFUSED && i < ARRAY_SIZE(refusals); i++)
+		if (refusals[i].status == login->status)
+			return refusals[i].text;
+	return lunar_login_why_text(login->why);
+}
+
+static void log_refusal(const struct lunar_conn *conn, const struct lunar_login *login)
+{
+	const struct lunar_nego_result *asked = &login->nego.result;
+
+	pr_info_ratelimited("login of %s from %pISpc to %s refused: %s (status 0x%04x)\n",
+			    asked->initiator_name[0] ? asked->initiator_name : "(no name)", &conn->peer,
+			    asked->target_name[0] ? asked->target_name : "(no target)",
+			    refusal_text(login), login->status);
+}
+
 static void finish(struct lunar_conn *conn, struct lunar_login_ctx *ctx,
 		   enum lunar_login_step step)
 {
@@ -304,9 +337,7 @@ static void finish(struct lunar_conn *conn, struct lunar_login_ctx *ctx,
 		lunar_login_end(conn);
 		break;
 	case LUNAR_LOGIN_FAIL:
-		pr_info_ratelimited("login of %s from %pISpc refused: %s (status 0x%04x)\n",
-				    login->nego.result.initiator_name, &conn->peer, why,
-				    login->status);
+		log_refusal(conn, login);
 		lunar_conn_close_after_tx(conn, NULL);
 		break;
 	case LUNAR_LOGIN_DROP:

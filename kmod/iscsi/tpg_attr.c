@@ -183,7 +183,7 @@ static ssize_t tpg_param_store(struct config_item *item, const char *name, const
 	struct lunar_tpg *tpg = lunar_to_tpg(param_to_tpg(item));
 	struct lunar_str value = { page, lunar_attr_len(page) };
 	enum lunar_param_result result = LUNAR_PARAM_BAD_VALUE;
-	const char *why = "a NUL within";
+	const char *why = "text without a NUL";
 
 	if (strlen(page) == count) {
 		mutex_lock(&tpg->lock);
@@ -192,7 +192,7 @@ static ssize_t tpg_param_store(struct config_item *item, const char *name, const
 	}
 	if (result == LUNAR_PARAM_OK)
 		return count;
-	lunar_attr_refuse(item, name, "%s", why);
+	lunar_attr_refuse(item, name, "not taken, allowed: %s", why);
 	return result == LUNAR_PARAM_UNSUPPORTED ? -EOPNOTSUPP : -EINVAL;
 }
 

@@ -29,14 +29,14 @@ struct param_row {
 #define LENGTH_WHY "a number from 512 to 16777215"
 #define SECONDS_WHY "a number of seconds from 0 to 3600"
 #define BOOL_WHY "Yes or No"
-#define MARKER_WHY "No: markers are obsolete (RFC 7143 13.25)"
+#define MARKER_WHY "No (markers are obsolete, RFC 7143 13.25)"
 
 static const struct param_row params[] = {
 	{ "AuthMethod", PARAM_LIST, FIELD(auth_methods), 0, 0, 0, 0, "CHAP", "CHAP, None or CHAP,None" },
 	{ "HeaderDigest", PARAM_LIST, FIELD(header_digests), 0, 0, 0, 0, "CRC32C", "CRC32C, None or CRC32C,None" },
 	{ "DataDigest", PARAM_LIST, FIELD(data_digests), 0, 0, 0, 0, "CRC32C", "CRC32C, None or CRC32C,None" },
 	{ "MaxConnections", PARAM_NUMBER, FIELD(max_connections), 1, 65535, 1, 1, NULL,
-	  "1: several connections per session are not supported" },
+	  "1 (several connections per session are not supported)" },
 	{ "TargetAlias", PARAM_TEXT, FIELD(alias), 0, 0, 0, 0, NULL, "up to 255 bytes without control characters" },
 	{ "InitialR2T", PARAM_BOOL, FIELD(initial_r2t), 0, 1, 0, 1, NULL, BOOL_WHY },
 	{ "ImmediateData", PARAM_BOOL, FIELD(immediate_data), 0, 1, 0, 1, NULL, BOOL_WHY },
@@ -47,14 +47,14 @@ static const struct param_row params[] = {
 	{ "DefaultTime2Wait", PARAM_NUMBER, FIELD(time2wait), 0, 3600, 0, 3600, NULL, SECONDS_WHY },
 	{ "DefaultTime2Retain", PARAM_NUMBER, FIELD(time2retain), 0, 3600, 0, 3600, NULL, SECONDS_WHY },
 	{ "MaxOutstandingR2T", PARAM_NUMBER, FIELD(max_r2t), 1, 65535, 1, 65535, NULL, "a number from 1 to 65535" },
-	{ "DataPDUInOrder", PARAM_BOOL, FIELD(pdu_in_order), 0, 1, 1, 1, NULL, "Yes: data out of order is not supported" },
+	{ "DataPDUInOrder", PARAM_BOOL, FIELD(pdu_in_order), 0, 1, 1, 1, NULL, "Yes (data out of order is not supported)" },
 	{ "DataSequenceInOrder", PARAM_BOOL, FIELD(sequence_in_order), 0, 1, 1, 1, NULL,
-	  "Yes: data out of order is not supported" },
-	{ "ErrorRecoveryLevel", PARAM_NUMBER, FIELD(erl), 0, 2, 0, 0, NULL, "0: error recovery levels 1 and 2 are not supported" },
+	  "Yes (data out of order is not supported)" },
+	{ "ErrorRecoveryLevel", PARAM_NUMBER, FIELD(erl), 0, 2, 0, 0, NULL, "0 (error recovery levels 1 and 2 are not supported)" },
 	{ "IFMarker", PARAM_CONSTANT, 0, 0, 0, 0, 0, "No", MARKER_WHY },
 	{ "OFMarker", PARAM_CONSTANT, 0, 0, 0, 0, 0, "No", MARKER_WHY },
-	{ "IFMarkInt", PARAM_CONSTANT, 0, 0, 0, 0, 0, "Reject", "Reject: markers are obsolete (RFC 7143 13.25)" },
-	{ "OFMarkInt", PARAM_CONSTANT, 0, 0, 0, 0, 0, "Reject", "Reject: markers are obsolete (RFC 7143 13.25)" },
+	{ "IFMarkInt", PARAM_CONSTANT, 0, 0, 0, 0, 0, "Reject", "Reject (markers are obsolete, RFC 7143 13.25)" },
+	{ "OFMarkInt", PARAM_CONSTANT, 0, 0, 0, 0, 0, "Reject", "Reject (markers are obsolete, RFC 7143 13.25)" },
 };
 
 static const struct param_row *find(const char *name)
