@@ -126,6 +126,7 @@ int run_shell(const CommandArguments& arguments) {
   setup.one_shot = !line.empty();
   bool person = !setup.one_shot && setup.screen.tty && ::isatty(STDIN_FILENO);
   setup.person = person;
+  setup.advice = person || ::isatty(STDERR_FILENO) != 0;
   Shell shell(root, prefs, setup);
   Streams streams{std::cout, std::cerr};
   if (setup.one_shot) return run_one_shot(shell, line, streams);

@@ -85,7 +85,7 @@ Outcome Shell::run(std::string_view line) {
       execute(parsed, out);
     } catch (const CommandError& failure) {
       error = failure.what();
-      if (setup_.person && !failure.advice().empty()) error += " (" + failure.advice() + ")";
+      if (setup_.advice && !failure.advice().empty()) error += " (" + failure.advice() + ")";
     }
   }
   outcome.out = out.take_out();

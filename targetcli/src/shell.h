@@ -30,7 +30,8 @@ struct Environment {
   bool has_ipv6 = true;
   Screen screen;
   bool one_shot = false; /**< a command from the command line: errors are plain text */
-  bool person = false;   /**< at a terminal: the path history is kept, errors say more */
+  bool person = false;   /**< at the prompt of a terminal: the path history is kept */
+  bool advice = false;   /**< errors go to a terminal: they say what would help */
 };
 
 struct Outcome {

@@ -96,7 +96,7 @@ TEST_F(GroupTest, GivesTheKnownErrors) {
 TEST_F(GroupTest, SaysWhatWouldBeAllowedWhenTheKernelRefuses) {
   EXPECT_EQ(refused(tpg_ + " set attribute login_timeout=99"),
             "Cannot set attribute login_timeout: [Errno 22] Invalid argument");
-  setup_.person = true;
+  setup_.advice = true;
   restart();
   EXPECT_EQ(refused(tpg_ + " set attribute login_timeout=99"),
             "Cannot set attribute login_timeout: [Errno 22] Invalid argument ('99' on " + tpg_ +
