@@ -151,7 +151,9 @@ Result<SaveReport> ConfigFile::save(const std::string& file, const SaveOptions& 
   const std::vector<std::string> missing = partial_restore(path);
   if (!missing.empty() && !options.overwrite_partial) {
     return make_error(path + " was restored only in part", 0,
-                      "saving would lose what could not be restored; first: " + missing.front());
+                      "saving would lose what could not be restored, unless with "
+                      "overwrite_partial=true; first: " +
+                          missing.front());
   }
   LUNAR_TRY(make_directories(directory_of(path)));
   LUNAR_TRY_ASSIGN(fresh, dump(root_));
