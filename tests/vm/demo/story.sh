@@ -24,8 +24,7 @@ show_line() {
 start_up() {
   stty -F /dev/ttyS0 cols 100 2>/dev/null || true
   fabric_alias "$([ "$FABRIC" = lio ] && echo off || echo on)"
-  mkdir -p /state/target
-  mount --bind /state/target /etc/target
+  keep_saved
   nvme_ready
   [ "$FABRIC" != lio ] || stock_shell_start
   show modprobe "$(fabric_module)"

@@ -24,8 +24,7 @@ TEXT
 console_try() {
   dmesg -n 1
   fabric_alias "$([ "$FABRIC" = lio ] && echo off || echo on)"
-  mkdir -p /state/target
-  mount --bind /state/target /etc/target
+  keep_saved
   nvme_ready
   [ "$FABRIC" != lio ] || { stock_shell_start && PATH=${PATH//\/lunar\/bin:/}; }
   modprobe "$(fabric_module)"

@@ -180,6 +180,7 @@ health_clean() {
   ip netns list 2>/dev/null | while read -r m _; do ip netns del "$m"; done
   find /tmp /var/tmp /run/lock -mindepth 1 -delete 2>/dev/null
   rm -rf /etc/target/* /etc/rtslib-fb-target/* /var/target/* /root/.targetcli
+  umount /etc/target /etc/rtslib-fb-target 2>/dev/null
   find /mnt -mindepth 1 -delete 2>/dev/null
 }
 

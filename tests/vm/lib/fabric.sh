@@ -67,6 +67,16 @@ stock_shell_start() {
   wait_for 10 "the system bus" test -S /run/dbus/system_bus_socket
 }
 
+# keep_saved: what the shells save, wherever they do, is on the disk that survives a power cut.
+keep_saved() {
+  local dir
+  mkdir -p /state/target
+  for dir in /etc/target /etc/rtslib-fb-target; do
+    mkdir -p "$dir"
+    mount --bind /state/target "$dir"
+  done
+}
+
 # mount_state: the small disk that survives a power cut, at /state.
 mount_state() {
   [ -e /dev/vdc ] || return 0
