@@ -62,7 +62,7 @@ iscsi_url() {
 # initiator_clean: no session, no mount on a session's disk, no record, no iscsid. For the runner.
 initiator_clean() {
   local mnt
-  while read -r _ mnt _; do umount -l "$mnt"; done < <(grep -E '^/dev/(sd|dm-|mapper)' /proc/mounts)
+  while read -r _ mnt _; do umount -l "$mnt"; done < <(sed -nE '/^\/dev\/(sd|dm-|mapper)/p' /proc/mounts)
   if compgen -G '/sys/class/iscsi_session/session*' >/dev/null; then
     iscsid_running || iscsid_start "$initiator_iqn"
     timeout $((30 * ${TIME_FACTOR:-1})) iscsiadm -m session -u >/dev/null 2>&1 ||
