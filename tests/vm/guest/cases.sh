@@ -65,7 +65,7 @@ verdict() {
   local index=$1 rc=$2 seconds=$3 why
   # A command that failed inside "$(...)" ended that subshell alone, but left its reason.
   why=$(head -n 1 /run/case/reason 2>/dev/null)
-  [ ! -s /run/boot-health ] || mv /run/boot-health /run/case/health
+  [ ! -s /run/boot-health ] || { cat /run/boot-health >>/run/case/health && rm /run/boot-health; }
   if [ -s /run/case/health ]; then
     printf 'not ok %s %s %s\n' "$index" "$seconds" "${why:+$why; }$(head -n 1 /run/case/health)" >&8
   elif ((rc == 0)) && [ -z "$why" ]; then

@@ -8,9 +8,9 @@ parity() {
   python3 /lunar/parity/parity.py deviations /lunar/compatibility.md /lunar/parity/*/*.golden >/tmp/deviations ||
     fail "the table of deviations: $(head -n 1 /tmp/deviations)"
   report deviations "$(tail -n 1 /tmp/deviations)"
-  if ! python3 /lunar/parity/parity.py check "$@" >/tmp/said; then
+  if ! python3 /lunar/parity/parity.py check "$@" >/tmp/said 2>&1; then
     cat /tmp/said
-    fail "$(grep -c '^---' /tmp/said) answers differ, first: $(head -n 1 /tmp/said)"
+    fail "$(awk '/^---/ {n++} END {print n + 0}' /tmp/said) answers differ; $(sed -n '/./{p;q}' /tmp/said)"
   fi
   report compared "$(head -n 1 /tmp/said)"
 }
