@@ -30,7 +30,7 @@ struct lunar_portal {
 	struct list_head tpgs;		/* lunar_tpg_np.portal_list; lunar_config_lock */
 	u32 index;			/* MIB number */
 	refcount_t refs;		/* TPGs, and connections that came through it */
-	spinlock_t login_lock;		/* logins, nr_logins; taken alone */
+	spinlock_t login_lock;		/* logins, nr_logins; inside lunar_config_lock */
 	struct list_head logins;	/* lunar_conn.login_list: refused ones, then oldest first */
 	unsigned int nr_logins;
 };

@@ -12,7 +12,7 @@
  * with it the ACL and the TPG, stays until then.
  *
  * lunar_session_lock: innermost spinlock; lunar_sessions, session->state, and
- * the pairing session->conn. Taken in process context and by configfs.
+ * the pairing session->conns. Taken in process context and by configfs.
  */
 #ifndef LUNAR_ISCSI_SESSION_H
 #define LUNAR_ISCSI_SESSION_H
