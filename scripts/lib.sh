@@ -36,6 +36,28 @@ retry() {
   return 1
 }
 
+# with_progress LOG COMMAND...: the command's output goes to LOG; how far it is, in numbers, to a terminal.
+with_progress() {
+  local log=$1 watcher='' rc=0
+  shift
+  : >"$log"
+  if [ -t 2 ]; then
+    # Ended by its own look at the script: an interrupt does not reach what a shell runs in the background.
+    while sleep 1 && kill -0 $$ 2>/dev/null; do printf '\r  %s ' "$(how_far "$log")" >&2; done &
+    watcher=$!
+  fi
+  "$@" >"$log" 2>&1 || rc=$?
+  [ -z "$watcher" ] || { kill "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null; printf '\r\033[K' >&2; } || true
+  return "$rc"
+}
+
+# how_far LOG: "12/91" of ninja's last line, else the number of files that make has compiled.
+how_far() {
+  local at
+  at=$(tail -n 1 "$1" | sed -n 's/^\[\([0-9]*\/[0-9]*\)\] .*/\1/p')
+  printf '%s' "${at:-$(grep -c '^  CC ' "$1") files}"
+}
+
 # beside NAME COMMAND...: starts the command; its lines go to build/beside-NAME. show_beside: waits for all that were started and
 # shows each one's lines together, the first one's as they come; 1 when one has failed.
 beside_jobs=()

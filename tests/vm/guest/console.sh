@@ -32,13 +32,22 @@ console_try() {
   iscsid_start "$initiator_iqn"
   cat <<TEXT
 
-Linux $(uname -r) with $(fabric_module) loaded. A blank disk: $nvme_disk. This VM's initiator name: $initiator_iqn
+Linux $(uname -r) with $(fabric_module) loaded.
+A blank disk:            $nvme_disk
+This VM's initiator:     $initiator_iqn
 Try:  /backstores/block create name=disk0 dev=$nvme_disk
       /iscsi create $target_iqn
-'exit' leaves targetcli for a shell (iscsiadm, iscsi-ls, iscsi-inq, mkfs.ext4, fio are there); 'exit' there powers off.
+'exit' leaves targetcli for a shell (iscsiadm, iscsi-ls, iscsi-inq, mkfs.ext4,
+fio are there); 'exit' there powers off. The kernel's messages: dmesg
 
 TEXT
   on_console targetcli
-  printf "\nA shell in the VM. 'targetcli' goes back to the prompt, 'exit' powers off.\n"
+  cat <<TEXT
+
+A shell in the VM. 'targetcli' goes back to the prompt, 'exit' powers off.
+To unload the module: targetcli clearconfig confirm=True
+                      rmdir $iscsi_dir
+                      rmmod $(fabric_module)
+TEXT
   on_console bash -i
 }
