@@ -82,6 +82,7 @@ void lunar_cmd_free(struct lunar_cmd *cmd)
 	lunar_fence_leave(cmd);
 	list_del(&cmd->link);
 	give_slot_back(cmd);
+	lunar_tmf_task_gone(cmd);
 	if (cmd->sg)
 		sgl_free_n_order(cmd->sg, cmd->sg_nents, 0);
 	cmd->conn->nr_cmds--;

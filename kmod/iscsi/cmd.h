@@ -115,6 +115,8 @@ struct lunar_cmd {
 	u8 submit_state;		/* enum lunar_submit_state; under the lock of what it names */
 	struct lunar_lane *lane;	/* while it is submitted by a worker; a reference */
 	struct lunar_fence *fence;	/* of its device, when it is detached; fence.h */
+	struct lunar_cmd *waiter;	/* the TMF that is answered when this command is gone */
+	u32 waits_for;			/* a TMF: commands that have to go before its answer */
 
 	/* SCSI */
 	u32 edtl;			/* what the initiator announced */
@@ -251,6 +253,8 @@ bool lunar_submit_cancel(struct lunar_cmd *cmd);
 /* --- tmr.c --- */
 
 void lunar_tmf_execute(struct lunar_cmd *cmd);
+/* A command is being freed: answers the TMF that waited for it. */
+void lunar_tmf_task_gone(struct lunar_cmd *task);
 /* Copies what the answer says out of the core's request. */
 void lunar_tmf_keep_response(struct lunar_cmd *cmd);
 

@@ -12,9 +12,8 @@
 #include "fabric.h"
 #include "session.h"
 
-/* Functions that never reach the core; the others are in @core_functions. */
+/* Functions that do nothing here. */
 static const u8 fixed_responses[] = {
-	[LUNAR_TMF_ABORT_TASK_SET] = LUNAR_TMF_RSP_NOT_SUPPORTED,
 	[LUNAR_TMF_CLEAR_ACA] = LUNAR_TMF_RSP_NOT_SUPPORTED,
 	[LUNAR_TMF_CLEAR_TASK_SET] = LUNAR_TMF_RSP_NOT_SUPPORTED,
 	[LUNAR_TMF_TARGET_WARM_RESET] = LUNAR_TMF_RSP_NOT_AUTHORIZED,
@@ -49,7 +48,8 @@ static bool end_here(struct lunar_cmd *cmd)
 	return true;
 }
 
-static void hand_to_core(struct lunar_cmd *cmd, u8 function)
+/* Makes the request one of the core's. False: it is answered, there is no such LUN or no memory. */
+static bool enter_core(struct lunar_cmd *cmd, u8 function)
 {
 	struct lunar_session *session = cmd->conn->session;
 	struct se_cmd *se_cmd = &cmd->se_cmd;
@@ -61,17 +61,24 @@ static void hand_to_core(struct lunar_cmd *cmd, u8 function)
 			  TCM_SIMPLE_TAG, cmd->sense + 2, scsilun_to_int(&lun), NULL);
 	if (core_tmr_alloc_req(se_cmd, cmd, function, GFP_NOIO)) {
 		respond(cmd, LUNAR_TMF_RSP_REJECTED);
-		return;
+		return false;
 	}
 	cmd->in_core = true;
 	target_get_sess_cmd(se_cmd, true);
-	se_cmd->se_tmr_req->ref_task_tag = lunar_be32(cmd->req.tmf_req.ref_tag);
 	if (transport_lookup_tmr_lun(se_cmd)) {
 		respond(cmd, LUNAR_TMF_RSP_NO_LUN);
 		target_put_sess_cmd(se_cmd);
-		return;
+		return false;
 	}
-	transport_generic_handle_tmr(se_cmd);
+	return true;
+}
+
+static void hand_to_core(struct lunar_cmd *cmd, u8 function)
+{
+	if (!enter_core(cmd, function))
+		return;
+	cmd->se_cmd.se_tmr_req->ref_task_tag = lunar_be32(cmd->req.tmf_req.ref_tag);
+	transport_generic_handle_tmr(&cmd->se_cmd);
 }
 
 /*
@@ -100,6 +107,11 @@ static void abort_missing(struct lunar_cmd *cmd)
 	respond(cmd, LUNAR_TMF_RSP_COMPLETE);
 }
 
+static bool same_lun(const struct lunar_cmd *a, const struct lunar_cmd *b)
+{
+	return !memcmp(a->req.any.lun, b->req.any.lun, sizeof(a->req.any.lun));
+}
+
 static void abort_task(struct lunar_cmd *cmd)
 {
 	struct lunar_session *session = cmd->conn->session;
@@ -107,8 +119,7 @@ static void abort_task(struct lunar_cmd *cmd)
 
 	if (!ref || ref == cmd)
 		abort_missing(cmd);
-	else if (ref->kind != LUNAR_CMD_SCSI ||
-		 memcmp(ref->req.any.lun, cmd->req.any.lun, sizeof(cmd->req.any.lun)))
+	else if (ref->kind != LUNAR_CMD_SCSI || !same_lun(ref, cmd))
 		respond(cmd, LUNAR_TMF_RSP_NO_TASK);
 	else if (end_here(ref))
 		respond(cmd, LUNAR_TMF_RSP_COMPLETE);
@@ -125,11 +136,69 @@ static void lun_reset(struct lunar_cmd *cmd)
 	for_each_set_bit(slot, session->slot_map, session->nr_slots) {
 		struct lunar_cmd *other = session->slots[slot];
 
-		if (other->kind == LUNAR_CMD_SCSI && !other->held &&
-		    !memcmp(other->req.any.lun, cmd->req.any.lun, sizeof(cmd->req.any.lun)))
+		if (other->kind == LUNAR_CMD_SCSI && !other->held && same_lun(other, cmd))
 			end_here(other);
 	}
 	hand_to_core(cmd, TMR_LUN_RESET);
+}
+
+/* RFC 7143 4.2.3.3: tasks of the LUN that were sent before the request. */
+static bool is_in_task_set(const struct lunar_cmd *cmd, const struct lunar_cmd *task)
+{
+	return task->kind == LUNAR_CMD_SCSI && same_lun(task, cmd) &&
+	       (task->immediate || lunar_sn_before(task->cmd_sn, cmd->cmd_sn));
+}
+
+/* A task that others wait for already ends before their answers: it is enough to wait for the last of these. */
+static void wait_for_end(struct lunar_cmd *cmd, struct lunar_cmd *task)
+{
+	while (task->waiter && task->waiter != cmd)
+		task = task->waiter;
+	if (task->waiter)
+		return;
+	task->waiter = cmd;
+	cmd->waits_for++;
+}
+
+/* What is in line for the initiator goes out before the request's response. */
+static void end_silently(struct lunar_cmd *cmd, struct lunar_cmd *task)
+{
+	if (end_here(task) || task->done || !list_empty(&task->link))
+		return;
+	task->silent = true;
+	wait_for_end(cmd, task);
+}
+
+/*
+ * The core has no such function. Its tasks end by themselves, without an answer,
+ * and the response waits for them: by then nothing of theirs reaches the medium.
+ */
+static void abort_task_set(struct lunar_cmd *cmd)
+{
+	struct lunar_session *session = cmd->conn->session;
+	unsigned long slot;
+
+	if (!enter_core(cmd, TMR_ABORT_TASK_SET))
+		return;
+	/* The LUN is there; that was all the core was asked for. */
+	transport_generic_free_cmd(&cmd->se_cmd, 0);
+	for_each_set_bit(slot, session->slot_map, session->nr_slots)
+		if (is_in_task_set(cmd, session->slots[slot]))
+			end_silently(cmd, session->slots[slot]);
+	if (!cmd->waits_for)
+		respond(cmd, LUNAR_TMF_RSP_COMPLETE);
+}
+
+void lunar_tmf_task_gone(struct lunar_cmd *task)
+{
+	struct lunar_cmd *cmd = task->waiter;
+
+	if (!cmd || --cmd->waits_for)
+		return;
+	if (cmd->conn->state == LUNAR_CONN_CLOSED)
+		lunar_cmd_done(cmd);
+	else
+		respond(cmd, LUNAR_TMF_RSP_COMPLETE);
 }
 
 void lunar_tmf_keep_response(struct lunar_cmd *cmd)
@@ -153,6 +222,8 @@ void lunar_tmf_execute(struct lunar_cmd *cmd)
 
 	if (function == LUNAR_TMF_ABORT_TASK)
 		abort_task(cmd);
+	else if (function == LUNAR_TMF_ABORT_TASK_SET)
+		abort_task_set(cmd);
 	else if (function == LUNAR_TMF_LUN_RESET)
 		lun_reset(cmd);
 	else if (function < ARRAY_SIZE(fixed_responses) && fixed_responses[function])

@@ -139,6 +139,7 @@ Pdu Session::expect(std::uint8_t opcode, std::uint32_t itt) {
 }
 
 void Session::expect_silence() {
+  check(kept_.empty(), kept_.empty() ? "" : "unexpected " + describe(kept_.front()));
   const auto pdu = connection.try_receive(kQuiet);
   if (!pdu) return;
   note_numbers(*pdu);

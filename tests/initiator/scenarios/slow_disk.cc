@@ -10,6 +10,7 @@ namespace initiator {
 namespace {
 
 constexpr std::uint8_t kAbortTask = 1;
+constexpr std::uint8_t kAbortTaskSet = 2;
 constexpr std::uint8_t kLunReset = 5;
 constexpr std::uint32_t kLba = 4096;
 constexpr std::uint16_t kBlocks = 8;
@@ -99,6 +100,7 @@ void abort_and_leave(const Options& options) {
     const auto tasks = start_many(session, 4);
     disk.arrived(4);
     for (const std::uint32_t task : tasks) start_tmf(session, kAbortTask, task);
+    for (unsigned i = 0; i < 2; i++) start_tmf(session, kAbortTaskSet);
     start_tmf(session, kLunReset);
     session.expect_silence();
     session.connection.reset();
@@ -108,6 +110,31 @@ void abort_and_leave(const Options& options) {
   // The reset goes on without its initiator, and may end a command of another.
   Session other = ready(options);
   while (other.run(write_to(kLba, 1)).status != kGood) other.clear_attention();
+  disk_works(options);
+}
+
+// Two of them, since one may come while another waits; what came in between belongs to the second.
+void abort_set(const Options& options) {
+  Session session = ready(options);
+  Session other = ready(options);
+  HeldDisk disk;
+  start_many(session, 4);
+  disk.arrived(4);
+  const std::uint32_t first = start_tmf(session, kAbortTaskSet);
+  session.start(write_to(lba_of(5), 5));
+  disk.arrived(5);
+  const std::uint32_t second = start_tmf(session, kAbortTaskSet);
+  session.expect_silence();
+  const std::uint32_t after = session.start(write_to(lba_of(6), 6));
+  const std::uint32_t others = other.start(write_to(lba_of(7), 7));
+  disk.arrived(7);
+  others_work(options);
+  disk.release();
+  expect_complete(session, first, "the first ABORT TASK SET");
+  expect_complete(session, second, "the second ABORT TASK SET");
+  check_equal(session.expect(kScsiResponse, after).u8(3), kGood, "status of the write behind them");
+  check_equal(other.expect(kScsiResponse, others).u8(3), kGood, "status of another's write");
+  session.expect_silence();
   disk_works(options);
 }
 
@@ -459,6 +486,8 @@ void ghost_waiting_ends(const Options& options) {
 constexpr Scenario kTable[] = {
     {"slow.abort", "slow", Kind::kConforming, abort_in_flight,
      "ABORT TASK is answered when the disk has answered"},
+    {"slow.abort-set", "slow", Kind::kConforming, abort_set,
+     "ABORT TASK SET is answered when the disk has, the tasks have no status"},
     {"slow.abort-and-leave", "slow", Kind::kConforming, abort_and_leave,
      "a session goes whose TMFs wait for the disk"},
     {"slow.abort-behind-ordered", "slow", Kind::kConforming, abort_behind_ordered,
