@@ -63,7 +63,8 @@ null_disk() {
 # stock_shell_start: what Debian's Python targetcli (/usr/bin/targetcli) insists on: a system bus.
 stock_shell_start() {
   mkdir -p /run/dbus
-  pidof dbus-daemon >/dev/null || dbus-daemon --system --fork
+  # A case before may have left its pid file.
+  pidof dbus-daemon >/dev/null || { rm -f /run/dbus/pid && dbus-daemon --system --fork; }
   wait_for 10 "the system bus" test -S /run/dbus/system_bus_socket
 }
 
