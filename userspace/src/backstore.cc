@@ -240,6 +240,7 @@ Result<AluaGroup> StorageObject::create_alua_group(const std::string& name, int 
   Error error = numbered.error();
   error.text = "Cannot set id to " + std::to_string(tag);
   error.hint = "the number is taken by another group of this storage object, or is not allowed";
+  error.by_number = true;
   return error;
 }
 

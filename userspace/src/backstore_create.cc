@@ -17,6 +17,9 @@ namespace {
 constexpr const char* kRegistrationStart = "PR_REG_START:";
 constexpr const char* kRegistrationEnd = "PR_REG_END:";
 
+// The kernel reads the number of pages into an int.
+constexpr uint64_t kMaxRamdiskPages = INT32_MAX;
+
 struct Refusal {
   int err;
   const char* hint;
@@ -29,7 +32,10 @@ constexpr Refusal kEnableHints[] = {
     {EINVAL, "the kernel refuses the file or device; see the kernel log"},
 };
 
-std::string enable_hint(int err) {
+std::string enable_hint(Plugin plugin, int err) {
+  if (plugin == Plugin::kRamdisk && err == EINVAL) {
+    return "the kernel refuses a ramdisk of this size; see the kernel log";
+  }
   for (const Refusal& known : kEnableHints) {
     if (known.err == err) return known.hint;
   }
@@ -176,7 +182,7 @@ Status Root::Maker::enable() {
   Error error = std::move(done).error();
   error.operation = "enable";
   error.value.clear();
-  error.hint = enable_hint(error.err);
+  error.hint = enable_hint(plugin_, error.err);
   return error;
 }
 
@@ -271,7 +277,12 @@ Result<StorageObject> Root::create_fileio(const FileioParams& params) {
 Result<StorageObject> Root::create_ramdisk(const RamdiskParams& params) {
   Maker maker(*this, Plugin::kRamdisk, params.name);
   LUNAR_TRY(maker.begin());
-  const uint64_t pages = to_pages(params.size, host().page_size());
+  const uint64_t page = host().page_size();
+  const uint64_t pages = to_pages(params.size, page);
+  if (pages > kMaxRamdiskPages) {
+    return make_error("A ramdisk cannot have " + std::to_string(params.size) + " bytes", EINVAL,
+                      "at most " + std::to_string(kMaxRamdiskPages * page));
+  }
   LUNAR_TRY(maker.control("rd_pages=" + std::to_string(pages)));
   if (params.nullio) LUNAR_TRY(maker.control("rd_nullio=1"));
   LUNAR_TRY(maker.enable());

@@ -2,6 +2,8 @@
 // From JSON into the tree: storage objects and the fabric's settings. The error texts are rtslib's.
 #include "config_restore.h"
 
+#include <algorithm>
+
 #include "json_view.h"
 #include "string_util.h"
 #include "try.h"
@@ -10,8 +12,6 @@ namespace lunar {
 namespace {
 
 constexpr const char* kDefaultGroup = "default_tg_pt_gp";
-constexpr const char* kLists[] = {"storage_objects", "fabric_modules", "targets"};
-
 // The setting of discovery_auth that a key of a fabric module stands for.
 struct FabricKey {
   const char* key;
@@ -32,13 +32,13 @@ Error bad_form(const std::string& what) {
 // Nothing is touched before the outline is known to be right.
 Status check_form(const Json& config) {
   if (!config.is_object()) return bad_form("it is not a JSON object");
-  for (const char* key : kLists) {
-    const Json& list = member(config, key);
+  for (const std::string& key : configuration_keys()) {
+    const Json& list = member(config, key.c_str());
     if (list.is_null()) continue;
-    if (!list.is_array()) return bad_form(std::string("'") + key + "' is not a list");
+    if (!list.is_array()) return bad_form("'" + key + "' is not a list");
     for (const Json& item : list) {
       if (!item.is_object()) {
-        return bad_form(std::string("'") + key + "' holds something that is not an object");
+        return bad_form("'" + key + "' holds something that is not an object");
       }
     }
   }
@@ -54,6 +54,11 @@ std::optional<uint64_t> size_member(const Json& object) {
 Error missing(const char* key) { return make_error(std::string("'") + key + "' is missing"); }
 
 }  // namespace
+
+const std::vector<std::string>& configuration_keys() {
+  static const std::vector<std::string> kKeys = {"storage_objects", "fabric_modules", "targets"};
+  return kKeys;
+}
 
 void Restorer::fail(const std::string& text) {
   report_.errors.push_back(text + ", skipped");
@@ -77,6 +82,12 @@ Status Restorer::index_objects() {
 
 RestoreReport Restorer::run(const Json& config) {
   const Root::Batch batch(root_);
+  const std::vector<std::string>& known = configuration_keys();
+  for (const auto& [key, value] : config.items()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      report_.unknown_keys.push_back(key);
+    }
+  }
   if (const Status indexed = index_objects(); !indexed) {
     fail(indexed.error().brief());
     return report_;

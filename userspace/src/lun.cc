@@ -87,22 +87,31 @@ Result<std::optional<std::string>> Lun::alua_group() const {
 
 Status Lun::set_alua_group(std::string_view name) const { return write("alua_tg_pt_gp", name); }
 
-Status Lun::remove() const {
+Result<std::vector<MappedLun>> Lun::mapped_luns() const {
+  std::vector<MappedLun> out;
   LUNAR_TRY_ASSIGN(
       acls,
       Tpg(context_, dir_name(tpg_path_), *number_after(base_name(tpg_path_), "tpgt_")).acls());
   for (const NodeAcl& acl : acls) {
-    LUNAR_TRY_ASSIGN(mapped_luns, acl.mapped_luns());
-    for (const MappedLun& mapped : mapped_luns) {
+    LUNAR_TRY_ASSIGN(all, acl.mapped_luns());
+    for (const MappedLun& mapped : all) {
       const Result<int> lun = mapped.tpg_lun();
-      if (lun && *lun == index_) LUNAR_TRY(mapped.remove());
+      if (lun && *lun == index_) out.push_back(mapped);
     }
   }
+  return out;
+}
+
+Status Lun::remove() const {
+  LUNAR_TRY_ASSIGN(showing, mapped_luns());
+  for (const MappedLun& mapped : showing) LUNAR_TRY(mapped.remove());
   return remove_linked(fs(), path_);
 }
 
 MappedLun::MappedLun(const Context* context, std::string acl_path, int index)
     : Node(context, acl_path + "/lun_" + std::to_string(index)), index_(index) {}
+
+std::string MappedLun::initiator() const { return base_name(dir_name(path_)); }
 
 Result<std::string> MappedLun::alias() const { return alias_of(fs(), path_); }
 

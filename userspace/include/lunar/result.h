@@ -28,6 +28,8 @@ struct Error {
   std::string hint;       // what would be allowed, or what to do; no final full stop
   // The same, where scripts know the sentence exactly: not in message(), said to people only.
   std::string advice;
+  // Scripts know the sentence with the error's number and without the hint: numbered().
+  bool by_number = false;
 
   // One line without a newline:
   // `text: reason (hint)` or `cannot OPERATION 'VALUE' on PATH: reason (hint)`.

@@ -57,10 +57,16 @@ struct RestoreReport {
   // Something of the file is in no tree now and would be lost by a save. Objects that existed do
   // not count, nor targets of other fabrics: a save carries those over.
   bool partial = false;
+  // Keys of the outermost object that are none of configuration_keys(): misspelt, perhaps. A save
+  // keeps them.
+  std::vector<std::string> unknown_keys;
   int existing = 0;         // objects left alone
   int storage_objects = 0;  // made
   int targets = 0;          // made
 };
+
+// What the outermost object of a configuration may hold.
+const std::vector<std::string>& configuration_keys();
 
 // Brings the configuration into the tree. An Error means that nothing was changed (the JSON has not
 // the form of a configuration), or that clearing failed. Everything else is in the report, and the

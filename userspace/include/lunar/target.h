@@ -23,6 +23,8 @@ constexpr int kMaxTpgLun = 65535;
 constexpr int kMaxMappedLun = 65535;
 constexpr int kDefaultPort = 3260;
 
+class MappedLun;
+
 class Lun : public Node {
  public:
   Lun(const Context* context, std::string tpg_path, int index);
@@ -39,6 +41,9 @@ class Lun : public Node {
   Result<std::optional<std::string>> alua_group() const;
   Status set_alua_group(std::string_view name) const;
 
+  // Of all ACLs, those that show this LUN.
+  Result<std::vector<MappedLun>> mapped_luns() const;
+
   Status remove() const;  // mapped LUNs that use it first
 
  private:
@@ -51,6 +56,7 @@ class MappedLun : public Node {
   MappedLun(const Context* context, std::string acl_path, int index);
 
   int index() const { return index_; }
+  std::string initiator() const;  // the name of its ACL
   Result<std::string> alias() const;
   // Number of the TPG's LUN it maps. Text: `Broken MappedLUN, no TPG LUN found`.
   Result<int> tpg_lun() const;
