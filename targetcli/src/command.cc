@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "advice.h"
 #include "error.h"
+#include "shell.h"
 #include "text.h"
 #include "value.h"
 
@@ -27,14 +29,29 @@ bool is_keyword(const CommandLine& line, std::string_view name) {
                      [name](const auto& pair) { return pair.first == name; });
 }
 
+// The right name of a parameter that is none, and all there are.
+std::string usage(const Command& command, const CommandLine& line) {
+  std::vector<std::string> names;
+  for (const ParamSpec& spec : command.params) names.emplace_back(spec.name);
+  std::string text;
+  for (const auto& [name, value] : line.keywords) {
+    if (command.free_keywords || has_param(command, name)) continue;
+    std::string known = did_you_mean(name, names);
+    text += (known.empty() ? "there is no parameter " + name : known) + "; ";
+  }
+  return text + "syntax: " + trim(command.syntax());
+}
+
 void check_missing(const Command& command, const CommandLine& line) {
   std::set<std::string> missing;
   for (std::size_t i = line.positional.size(); i < command.params.size(); ++i) {
     const ParamSpec& spec = command.params[i];
     if (spec.required && !is_keyword(line, spec.name)) missing.insert(spec.name);
   }
-  if (missing.size() == 1) throw CommandError("Missing required parameter " + *missing.begin());
-  if (!missing.empty()) throw CommandError("Missing required parameters " + quoted(missing));
+  if (missing.size() == 1)
+    throw CommandError("Missing required parameter " + *missing.begin(), usage(command, line));
+  if (!missing.empty())
+    throw CommandError("Missing required parameters " + quoted(missing), usage(command, line));
 }
 
 void check_unexpected(const Command& command, const CommandLine& line) {
@@ -43,9 +60,11 @@ void check_unexpected(const Command& command, const CommandLine& line) {
   for (const auto& [name, value] : line.keywords)
     if (!has_param(command, name)) unexpected.insert(name);
   if (unexpected.size() == 1)
-    throw CommandError("Unexpected keyword parameter '" + *unexpected.begin() + "'.");
+    throw CommandError("Unexpected keyword parameter '" + *unexpected.begin() + "'.",
+                       usage(command, line));
   if (!unexpected.empty())
-    throw CommandError("Unexpected keyword parameters " + quoted(unexpected) + ".");
+    throw CommandError("Unexpected keyword parameters " + quoted(unexpected) + ".",
+                       usage(command, line));
 }
 
 void check_duplicates(const Command& command, const CommandLine& line) {
@@ -65,7 +84,8 @@ void check_count(const Command& command, const CommandLine& line) {
   bool fixed = std::all_of(command.params.begin(), command.params.end(),
                            [](const ParamSpec& spec) { return spec.required; });
   throw CommandError("Got " + std::to_string(given) + " positionnal parameters, expected " +
-                     (fixed ? "exactly " : "at most ") + std::to_string(most) + ".");
+                         (fixed ? "exactly " : "at most ") + std::to_string(most) + ".",
+                     usage(command, line));
 }
 
 }  // namespace
@@ -82,6 +102,12 @@ bool Call::flag(std::string_view name, bool fallback) const {
   Checked checked = check_value(UiType::kBool, given->second);
   if (!checked.error.empty()) throw CommandError(checked.error);
   return checked.value == "true";
+}
+
+bool Call::advised() const { return shell.setup().advice; }
+
+void Call::note(std::string_view text) const {
+  if (advised()) out.note(text);
 }
 
 std::string Command::syntax() const {

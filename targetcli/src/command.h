@@ -40,6 +40,10 @@ struct Call {
   std::string text(std::string_view name) const { return arg(name).value_or(""); }
   /** A true|false parameter. Throws CommandError `Syntax error, 'X' is not true|false.` */
   bool flag(std::string_view name, bool fallback) const;
+  /** Whether somebody is there to read notes: errors go to a terminal. */
+  bool advised() const;
+  /** Something beside the result that a person should know, in brackets; scripts don't get it. */
+  void note(std::string_view text) const;
 };
 
 /** What a completer gets: the unfinished call and the text to complete. */

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
-
 #include <set>
 
+#include "address.h"
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -28,18 +25,6 @@ void append(Names& to, const Names& from) { to.insert(to.end(), from.begin(), fr
 std::string given(const Query& query, std::string_view name) {
   auto at = query.args.find(name);
   return at == query.args.end() ? "" : at->second;
-}
-
-std::string numeric_address(const sockaddr* address) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (address->sa_family == AF_INET) {
-    const auto* v4 = reinterpret_cast<const sockaddr_in*>(address);
-    ::inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
-  } else if (address->sa_family == AF_INET6) {
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(address);
-    ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
-  }
-  return text;
 }
 
 Names object_paths(const Query& query) {
@@ -115,6 +100,12 @@ std::vector<std::string> complete_file(const Query& query) {
   return matching_files(query.text, true, false);
 }
 
+// Where nothing is typed yet, the file that is there for it, not whatever lies in this directory.
+std::vector<std::string> complete_save_file(const Query& query) {
+  if (query.text.empty()) return {query.shell.setup().paths.save_file};
+  return complete_file(query);
+}
+
 std::vector<std::string> complete_device(const Query& query) {
   return matching_files(query.text, false, true);
 }
@@ -123,9 +114,10 @@ std::vector<std::string> complete_file_or_device(const Query& query) {
   return matching_files(query.text, true, true);
 }
 
+// Files and devices, of which there are many, once a path of them has begun.
 std::vector<std::string> complete_storage_object(const Query& query) {
   Names out = object_paths(query);
-  append(out, matching_files(query.text, true, true));
+  if (!query.text.empty()) append(out, matching_files(query.text, true, true));
   return out;
 }
 
@@ -133,19 +125,14 @@ std::vector<std::string> complete_lun_or_object(const Query& query) {
   Names out = object_paths(query);
   NodePtr tpg = query.node->parent->parent;
   append(out, child_names(query.tree, query.tree.child(tpg, "luns")));
-  append(out, matching_files(query.text, true, true));
+  if (!query.text.empty()) append(out, matching_files(query.text, true, true));
   return out;
 }
 
 std::vector<std::string> complete_local_address(const Query& query) {
   std::set<std::string> found = {"0.0.0.0"};
   if (query.shell.setup().has_ipv6) found.insert("::0");
-  ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0) return {};
-  for (ifaddrs* at = list; at; at = at->ifa_next)
-    if (at->ifa_addr) found.insert(numeric_address(at->ifa_addr));
-  ::freeifaddrs(list);
-  found.erase("");
+  for (const std::string& address : host_addresses()) found.insert(address);
   return {found.begin(), found.end()};
 }
 

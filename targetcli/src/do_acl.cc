@@ -2,6 +2,7 @@
 // Commands of ACLs, their tags and their mapped LUNs.
 #include <cstdint>
 
+#include "advice.h"
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -88,6 +89,7 @@ void do_create_acl(Call& call) {
   undo.keep();
   call.out.info("Created Node ACL for " + acl.wwn());
   for (const std::string& line : said) call.out.info(line);
+  if (std::string flaw = name_flaw(acl.wwn()); !flaw.empty()) call.note(flaw);
   call.shell.created(call, call.node->path() + "/" + acl.wwn());
 }
 

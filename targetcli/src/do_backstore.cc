@@ -49,6 +49,26 @@ void note_fileio(const Call& call, const FileioPlan& plan, const std::string& de
   }
 }
 
+// The shell's path of a portal group: "/iscsi/iqn.x:y/tpg1".
+std::string tpg_shell_path(const Lun& lun) {
+  std::string path = "/" + lun.tpg_path();
+  auto at = path.rfind("/tpgt_");
+  return at == std::string::npos ? path : path.replace(at, 6, "/tpg");
+}
+
+// The paths of the LUNs that export an object and of the mapped LUNs that show them.
+std::vector<std::string> users_of(const StorageObject& object) {
+  std::vector<std::string> paths;
+  for (const Lun& lun : must(object.attached_luns())) {
+    std::string tpg = tpg_shell_path(lun);
+    paths.push_back(tpg + "/luns/lun" + std::to_string(lun.index()));
+    for (const MappedLun& mapped : must(lun.mapped_luns()))
+      paths.push_back(tpg + "/acls/" + mapped.initiator() + "/mapped_lun" +
+                      std::to_string(mapped.index()));
+  }
+  return paths;
+}
+
 }  // namespace
 
 void do_create_block(Call& call) {
@@ -116,9 +136,11 @@ void do_delete_object(Call& call) {
   bool save = call.flag("save", false);
   if (save) call.shell.require_saveable();
   const auto& object = node->as<StorageObject>();
+  std::vector<std::string> users = call.advised() ? users_of(object) : std::vector<std::string>();
   must(object.remove());
   if (save) call.shell.save(call.out, "", false, object.shell_path());
   call.out.info("Deleted storage object " + name + ".");
+  for (const std::string& path : users) call.note(path + " went with it");
 }
 
 void do_object_version(Call& call) {
@@ -140,10 +162,7 @@ void do_create_alua(Call& call) {
   if (!tag || *tag < 1 || *tag > 65535)
     throw CommandError("The TPG Tag must be between 1 and 65535");
   const auto& object = call.node->parent->as<StorageObject>();
-  auto made = object.create_alua_group(call.text("name"), static_cast<int>(*tag));
-  if (!made && starts_with(made.error().text, "Cannot set id"))
-    throw CommandError(made.error().numbered(), made.error().hint);
-  AluaGroup group = must(made);
+  AluaGroup group = must(object.create_alua_group(call.text("name"), static_cast<int>(*tag)));
   call.out.info("Created ALUA TPG " + group.name() + ".");
   call.shell.created(call, object_path(call, group.name()));
 }

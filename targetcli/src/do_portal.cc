@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdint>
 
+#include "address.h"
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -63,6 +64,11 @@ void set_flag(Call& call, Status (Portal::*set)(bool) const, Result<bool> (Porta
   call.out.info(std::string(what) + " enable now: " + (must((portal.*get)()) ? "True" : "False"));
 }
 
+void note_foreign(const Call& call, const std::string& address, const std::string& all) {
+  if (call.advised() && is_foreign_address(address))
+    call.note(address + " is no address of this host now; " + all);
+}
+
 }  // namespace
 
 void do_create_portal(Call& call) {
@@ -77,11 +83,13 @@ void do_create_portal(Call& call) {
   if (!portal && refused_by_kernel(portal.error()) && is_good(address, port)) {
     auto cover = covering_portal(tpg, address, port);
     if (!cover) throw CommandError(refusal(address, port));
-    return call.out.info("Portal " + shown(*cover) + " of this TPG listens on " + address + ":" +
-                         std::to_string(port) + " already, no other one is needed.");
+    call.out.info("Portal " + shown(*cover) + " of this TPG listens on " + address + ":" +
+                  std::to_string(port) + " already, no other one is needed.");
+    return note_foreign(call, address, shown(*cover) + " listens on all that it has");
   }
   Portal made = must(std::move(portal));
   call.out.info("Created network portal " + address + ":" + std::to_string(port) + ".");
+  note_foreign(call, address, call.shell.any_address() + " stands for all that it has");
   call.shell.created(call, call.node->path() + "/" + shown(made));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Commands of the root node: the saved configuration, the version, sessions.
+#include "advice.h"
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -26,6 +27,18 @@ RestoreReport restore_file(Call& call, const std::string& file, const RestoreOpt
   std::string message = report.error().message();
   bool named = message.find(file) != std::string::npos;
   throw CommandError(named ? message : "Cannot restore from " + file + ": " + message);
+}
+
+std::string unknown_key(const std::string& key) {
+  std::string meant = did_you_mean(key, configuration_keys());
+  return "'" + key + "' in the file is nothing that a restore knows" +
+         (meant.empty() ? "" : "; " + meant);
+}
+
+std::string restore_advice(const RestoreReport& report) {
+  if (report.existing == 0) return "";
+  return "what exists is left as it is; with clear_existing=true all of it is removed first, and "
+         "sessions end";
 }
 
 std::string session_line(const Session& session) {
@@ -69,9 +82,11 @@ void do_restoreconfig(Call& call) {
   std::string file =
       given ? expand_home(call.text("savefile")) : call.shell.setup().paths.save_file;
   RestoreReport report = restore_file(call, file, options);
+  for (const std::string& key : report.unknown_keys) call.note(unknown_key(key));
   if (!report.errors.empty())
     throw CommandError("Configuration restored, " + std::to_string(report.errors.size()) +
-                       " recoverable errors:\n" + join(report.errors, "\n"));
+                           " recoverable errors:\n" + join(report.errors, "\n"),
+                       restore_advice(report));
   call.out.info("Configuration restored from " + file);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "advice.h"
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -82,6 +83,7 @@ void do_create_target(Call& call) {
   Tpg tpg = make_tpg(call, target, std::nullopt, said);
   undo.keep();
   say(call, said);
+  if (std::string flaw = name_flaw(target.wwn()); !flaw.empty()) call.note(flaw);
   call.shell.created(call,
                      call.node->path() + "/" + target.wwn() + "/tpg" + std::to_string(tpg.tag()));
 }

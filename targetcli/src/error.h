@@ -29,6 +29,7 @@ class CommandError : public std::runtime_error {
 };
 
 [[noreturn]] inline void fail(const Error& error) {
+  if (error.by_number) throw CommandError(error.numbered(), error.hint);
   throw CommandError(error.message(), error.advice);
 }
 

@@ -2,6 +2,7 @@
 // Commands that every node has.
 #include <algorithm>
 
+#include "advice.h"
 #include "command.h"
 #include "error.h"
 #include "handlers.h"
@@ -110,6 +111,12 @@ std::string describe(const Command& command, const std::string& save_file) {
   return text + "\nDESCRIPTION\n===========\n" + command.help + "\n";
 }
 
+std::string help_advice(const Call& call, const std::string& topic) {
+  std::string advice = command_advice(call.tree, call.node, topic);
+  bool at_root = find_command(Kind::kRoot, topic) != nullptr;
+  return at_root ? "it is a command of the root: / help " + topic : advice;
+}
+
 void show_bookmarks(Call& call) {
   std::string text = "\nBOOKMARKS\n=========\n\n";
   const auto& bookmarks = call.shell.prefs().bookmarks();
@@ -166,7 +173,8 @@ void do_help(Call& call) {
   auto topic = call.arg("topic");
   if (!topic) return call.out.raw(list_commands(call.node->kind));
   const Command* command = find_command(call.node->kind, *topic);
-  if (!command) throw CommandError("Cannot find help topic " + *topic + ".");
+  if (!command)
+    throw CommandError("Cannot find help topic " + *topic + ".", help_advice(call, *topic));
   call.out.raw(describe(*command, call.shell.setup().paths.save_file));
 }
 
@@ -175,7 +183,10 @@ void do_exit(Call& call) { call.shell.request_exit(); }
 void do_refresh(Call&) {}
 
 void do_status(Call& call) {
-  call.out.info("Status for " + call.node->path() + ": " + call.tree.summary(call.node).text);
+  Summary summary = call.tree.summary(call.node);
+  bool shown = call.shell.setup().screen.tty;
+  call.out.info("Status for " + call.node->path() + ": " +
+                (shown ? bracket_text(summary) : summary.text));
 }
 
 void do_bookmarks(Call& call) {

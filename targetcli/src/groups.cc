@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "advice.h"
 #include "command.h"
 #include "error.h"
 #include "printer.h"
@@ -153,10 +154,20 @@ void add_tpg_groups(std::vector<UiGroup>& groups, const Tpg& tpg) {
   add_group(groups, {tpg.auth()});
 }
 
+std::vector<std::string> group_names(Call& call) {
+  std::vector<std::string> names;
+  for (const UiGroup& group : groups_of(call.tree, call.node, call.shell.prefs()))
+    names.push_back(group.name);
+  return names;
+}
+
 UiGroup find_group(Call& call, const std::string& name) {
   for (UiGroup& group : groups_of(call.tree, call.node, call.shell.prefs()))
     if (group.name == name) return group;
-  throw CommandError("Unknown configuration group: " + name);
+  std::vector<std::string> names = group_names(call);
+  std::string advice = did_you_mean(name, names);
+  throw CommandError("Unknown configuration group: " + name,
+                     advice.empty() ? "groups here: " + join(names, ", ") : advice);
 }
 
 const UiEntry* find_entry(const std::vector<UiEntry>& entries, const std::string& name) {
@@ -165,18 +176,23 @@ const UiEntry* find_entry(const std::vector<UiEntry>& entries, const std::string
   return at == entries.end() ? nullptr : &*at;
 }
 
-void list_groups(Call& call) {
+std::string entry_advice(const std::vector<UiEntry>& entries, const std::string& name) {
   std::vector<std::string> names;
-  for (const UiGroup& group : groups_of(call.tree, call.node, call.shell.prefs()))
-    names.push_back(group.name);
+  for (const UiEntry& entry : entries) names.push_back(entry.name);
+  return did_you_mean(name, names);
+}
+
+void list_groups(Call& call) {
   call.out.raw("\nAVAILABLE CONFIGURATION GROUPS\n==============================\n" +
-               join(names, " ") + "\n");
+               join(group_names(call), " ") + "\n");
 }
 
 std::string checked(const UiGroup& group, const std::vector<UiEntry>& entries,
                     const std::string& name, const std::string& value) {
   const UiEntry* entry = find_entry(entries, name);
-  if (!entry) throw CommandError("Unknown parameter " + name + " in group '" + group.name + "'.");
+  if (!entry)
+    throw CommandError("Unknown parameter " + name + " in group '" + group.name + "'.",
+                       entry_advice(entries, name));
   if (!entry->writable) throw CommandError("Parameter " + name + " is read-only.");
   if (group.name == "alua" && name != kGroupOfLun) return to_integer(value);
   Checked result = check_value(entry->type, value);
@@ -198,6 +214,13 @@ void set_one(const Call& call, const UiGroup& group, const UiEntry& entry,
   std::string advice = (entry.secret ? "" : "'" + value + "' ") + "on " + call.node->path();
   if (!error.hint.empty()) advice += ", " + error.hint;
   throw CommandError(error.numbered(), advice);
+}
+
+// Discovery that asks for a name and a password that nobody can give.
+void note_discovery(const Call& call, const UiGroup& group) {
+  bool complete = !group.get("userid").empty() && !group.get("password").empty();
+  if (group.get("enable") == "True" && !complete)
+    call.note("nobody can discover targets until both userid and password are set");
 }
 
 }  // namespace
@@ -236,7 +259,8 @@ void do_set(Call& call) {
   auto name = call.arg("group");
   if (!name) list_groups(call);
   if (!name && !call.assignments.empty())
-    throw CommandError("Unknown parameter " + call.assignments.front().first + " in group 'None'.");
+    throw CommandError("Unknown parameter " + call.assignments.front().first + " in group 'None'.",
+                       "the group comes first: set GROUP NAME=VALUE");
   if (!name) return;
   UiGroup group = find_group(call, *name);
   std::vector<UiEntry> entries = group.entries();
@@ -254,6 +278,7 @@ void do_set(Call& call) {
     set_one(call, group, *find_entry(entries, key), value);
     call.out.display("Parameter " + key + " is now '" + group.get(key) + "'.");
   }
+  if (call.advised() && group.name == "discovery_auth") note_discovery(call, group);
 }
 
 void do_get(Call& call) {
@@ -271,7 +296,9 @@ void do_get(Call& call) {
   }
   for (const std::string& word : call.words) {
     const UiEntry* entry = find_entry(entries, word);
-    if (!entry) throw CommandError("No parameter '" + word + "' in group '" + *name + "'.");
+    if (!entry)
+      throw CommandError("No parameter '" + word + "' in group '" + *name + "'.",
+                         entry_advice(entries, word));
     call.out.display(word + "=" + group.get(word) + (entry->writable ? " " : " [ro]"));
   }
 }

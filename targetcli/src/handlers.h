@@ -83,6 +83,7 @@ std::vector<std::string> complete_acl_wwn(const Query& query);
 std::vector<std::string> complete_acl_name(const Query& query);
 std::vector<std::string> complete_bool(const Query& query);
 std::vector<std::string> complete_file(const Query& query);
+std::vector<std::string> complete_save_file(const Query& query);
 std::vector<std::string> complete_device(const Query& query);
 std::vector<std::string> complete_file_or_device(const Query& query);
 std::vector<std::string> complete_storage_object(const Query& query);

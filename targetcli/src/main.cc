@@ -27,6 +27,9 @@ namespace {
 
 namespace po = boost::program_options;
 
+// The targetcli-fb whose commands, output and files these are. It is the last word of --version
+// because tools take that word and want 2.1 at least.
+constexpr const char* kShellVersion = "3.0.1";
 constexpr int kUsageStatus = 255;
 constexpr int kDefaultLockSeconds = 30;
 
@@ -57,7 +60,8 @@ int usage(const std::string& program) {
 }
 
 int version(const std::string& program) {
-  std::cerr << program << " version " << LUNAR_VERSION << "\n";
+  std::cerr << program << " version " << kShellVersion << "\n";
+  if (::isatty(STDERR_FILENO) != 0) std::cerr << "(Lunar " << LUNAR_VERSION << ")\n";
   return 0;
 }
 
@@ -100,7 +104,8 @@ Environment make_setup(const po::variables_map& options) {
   setup.paths.state_dir = root + "/run/lunar";
   setup.lock_file = root + "/var/run/targetcli.lock";
   setup.lock_timeout = std::chrono::seconds(options["lock-timeout"].as<int>());
-  setup.version = LUNAR_VERSION;
+  setup.version = kShellVersion;
+  setup.release = LUNAR_VERSION;
   setup.privileged = ::geteuid() == 0 || !root.empty();
   setup.has_ipv6 = kernel_has_ipv6(root);
   setup.screen.tty = ::isatty(STDOUT_FILENO) != 0;

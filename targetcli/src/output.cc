@@ -58,6 +58,8 @@ void Output::info(std::string_view text) { log("info", "green", text, false); }
 void Output::warning(std::string_view text) { log("warning", "yellow", text, false); }
 void Output::error(std::string_view text) { log("error", "red", text, true); }
 
+void Output::note(std::string_view text) { err_ += "(" + std::string(text) + ")\n"; }
+
 void Output::log(std::string_view level, std::string_view color, std::string_view text,
                  bool to_err) {
   if (level_rank(prefs_.text("loglevel_console")) < level_rank(level)) return;

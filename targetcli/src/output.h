@@ -31,6 +31,8 @@ class Output {
   void info(std::string_view text);
   void warning(std::string_view text);
   void error(std::string_view text);
+  /** A line in brackets on standard error, for a person. */
+  void note(std::string_view text);
 
   /** Wraps text in ANSI sequences when standard output is a terminal and color_mode is on. */
   std::string paint(std::string_view text, std::string_view color, bool bold = false,

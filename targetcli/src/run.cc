@@ -14,8 +14,10 @@ void show(const Outcome& outcome, Streams streams) {
 }
 
 void show_banner(const Shell& shell, Streams streams) {
+  const std::string& release = shell.setup().release;
   streams.out << "targetcli shell version " << shell.setup().version << "\n"
-              << "Part of Lunar, free software under the GNU GPL, version 2 or later.\n"
+              << "Part of Lunar" << (release.empty() ? "" : " ") << release
+              << ", free software under the GNU GPL, version 2 or later.\n"
               << "For help on commands, type 'help'.\n\n";
   if (!shell.setup().privileged)
     streams.out << "You are not root, disabling privileged commands.\n\n";

@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "advice.h"
 #include "error.h"
 #include "lock.h"
 #include "paths.h"
@@ -85,15 +86,17 @@ Outcome Shell::run(std::string_view line) {
       execute(parsed, out);
     } catch (const CommandError& failure) {
       error = failure.what();
-      if (setup_.advice && !failure.advice().empty()) error += " (" + failure.advice() + ")";
+      if (setup_.advice && !failure.advice().empty())
+        error += (error.find('\n') == std::string::npos ? " (" : "\n(") + failure.advice() + ")";
     }
   }
   outcome.out = out.take_out();
   if (!error.empty()) {
     outcome.status = 1;
     if (!setup_.one_shot) out.error(error);
-    outcome.err = setup_.one_shot ? error + "\n" : out.take_err();
   }
+  outcome.err = out.take_err();
+  if (setup_.one_shot && !error.empty()) outcome.err += error + "\n";
   outcome.exit = exit_;
   return outcome;
 }
@@ -136,7 +139,7 @@ bool Shell::takes_lock(const Call& call) const {
 void Shell::run_on(const NodePtr& node, const std::string& name, const CommandLine& line,
                    Output& out) {
   const Command* command = find_command(node->kind, name);
-  if (!command) throw CommandError("Command not found " + name);
+  if (!command) throw CommandError("Command not found " + name, command_advice(tree_, node, name));
   Call call{*this, tree_, node, out, *command, {}, {}, {}};
   bind(line, call);
   if (!takes_lock(call)) return command->run(call);

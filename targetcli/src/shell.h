@@ -25,8 +25,9 @@ struct Environment {
   ConfigPaths paths;
   std::string lock_file = "/var/run/targetcli.lock"; /**< "": no lock */
   std::chrono::milliseconds lock_timeout = std::chrono::seconds(30);
-  std::string version = "0";
-  bool privileged = true; /**< root, or a tree of one's own */
+  std::string version = "0"; /**< of targetcli-fb: what scripts compare */
+  std::string release;       /**< of Lunar */
+  bool privileged = true;    /**< root, or a tree of one's own */
   bool has_ipv6 = true;
   Screen screen;
   bool one_shot = false; /**< a command from the command line: errors are plain text */

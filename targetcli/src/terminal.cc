@@ -16,6 +16,7 @@
 #include <iostream>
 #include <vector>
 
+#include "advice.h"
 #include "complete.h"
 #include "output.h"
 #include "run.h"
@@ -95,6 +96,15 @@ void catch_interrupts() {
   ::sigaction(SIGINT, &action, nullptr);
 }
 
+// Lines with secrets that an earlier version has kept; the next line typed writes the file anew.
+void forget_secrets() {
+  for (int at = history_length - 1; at >= 0; --at) {
+    if (!sets_secret(history_get(history_base + at)->line)) continue;
+    HIST_ENTRY* entry = remove_history(at);
+    std::free(free_history_entry(entry));
+  }
+}
+
 }  // namespace
 
 Terminal::Terminal(Shell& shell) {
@@ -111,6 +121,7 @@ Terminal::Terminal(Shell& shell) {
   if (shell.prefs().directory().empty()) return;
   history_file_ = shell.prefs().directory() + "/history.txt";
   read_history(history_file_.c_str());
+  forget_secrets();
 }
 
 Terminal::~Terminal() { g_shell = nullptr; }
@@ -121,10 +132,10 @@ std::optional<std::string> Terminal::read_line(const std::string& prompt) {
   if (!text) return std::nullopt;
   std::string line = g_interrupted ? "" : text;
   std::free(text);
-  if (trim(line).empty()) return line;
+  if (trim(line).empty() || sets_secret(line)) return line;
   add_history(line.c_str());
   if (!history_file_.empty()) {
-    // Lines may hold CHAP secrets: nobody else may read them.
+    // Names of hosts and users are nobody else's business either.
     ::mkdir(g_shell->prefs().directory().c_str(), 0700);
     mode_t old = ::umask(0177);
     write_history(history_file_.c_str());

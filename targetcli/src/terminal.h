@@ -10,7 +10,8 @@ namespace lunar::cli {
 
 class Shell;
 
-/** One at a time: readline's state is global. Keeps history.txt in the preferences' directory. */
+/** One at a time: readline's state is global. Keeps history.txt in the preferences' directory,
+    without the lines that set CHAP secrets. */
 class Terminal {
  public:
   explicit Terminal(Shell& shell);

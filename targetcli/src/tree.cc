@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "advice.h"
 #include "error.h"
 #include "summary.h"
 #include "text.h"
@@ -223,10 +224,16 @@ NodePtr Tree::walk(NodePtr from, std::string_view path) const {
       continue;
     }
     NodePtr next = child(from, name);
-    if (!next) throw CommandError("No such path " + join_path(from->path(), name));
+    if (!next) throw no_such_path(from, name);
     from = next;
   }
   return from;
+}
+
+CommandError Tree::no_such_path(const NodePtr& from, const std::string& name) const {
+  std::vector<std::string> names;
+  for (const NodePtr& node : children(from)) names.push_back(node->name);
+  return CommandError("No such path " + join_path(from->path(), name), did_you_mean(name, names));
 }
 
 NodePtr Tree::find_storage_object(const NodePtr& from, const std::string& path) const {

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "error.h"
 #include "lunar/lunar.h"
 #include "printer.h"
 
@@ -101,6 +102,8 @@ class Tree {
   static const std::vector<std::string>& other_fabrics();
 
  private:
+  CommandError no_such_path(const NodePtr& from, const std::string& name) const;
+
   Root& root_;
   NodePtr top_;
 };

@@ -72,7 +72,8 @@ std::optional<std::string> plain_integer(std::string_view text) {
 std::string to_integer(std::string_view text) {
   auto number = plain_integer(text);
   if (!number)
-    throw CommandError("invalid literal for int() with base 10: '" + std::string(text) + "'");
+    throw CommandError("invalid literal for int() with base 10: '" + std::string(text) + "'",
+                       "a whole number is wanted");
   return *number;
 }
 

@@ -78,6 +78,11 @@ TEST_F(BackstoreTest, RefusesWhatIsWrong) {
             "Cannot find SCSI device by path, and dev parameter not in H:C:T:L format: nonsense");
   ok("/backstores/ramdisk create r 1M");
   EXPECT_EQ(refused("/backstores/ramdisk create r 1M"), "Storage object ramdisk/r exists");
+  EXPECT_EQ(refused("/backstores/ramdisk create s 8T"),
+            "A ramdisk cannot have 8796093022208 bytes: Invalid argument (at most 8796093018112)");
+  fs_.fail_path("core/rd_mcp_1/s/enable", EINVAL);
+  EXPECT_NE(refused("/backstores/ramdisk create s 1G").find("refuses a ramdisk of this size"),
+            std::string::npos);
   host_.busy.insert("/dev/sdb");
   EXPECT_NE(refused("/backstores/block create b /dev/sdb").find("already in use"),
             std::string::npos);

@@ -101,6 +101,14 @@ TEST_F(CompleteTest, OffersFilesWithDirectoriesLast) {
   EXPECT_EQ(at("restoreconfig " + base + "b"), (Names{base + "b.img "}));
 }
 
+TEST_F(CompleteTest, OffersNoFilesBeforeAPathHasBegun) {
+  for (const std::string& candidate : at(tpg_ + "/luns create "))
+    EXPECT_TRUE(candidate.front() != '/' || candidate.rfind("/backstores/", 0) == 0) << candidate;
+  EXPECT_TRUE(offers(tpg_ + "/luns create ", "/backstores/ramdisk/ram1"));
+  EXPECT_EQ(at("restoreconfig "),
+            (Names{save_file(), "clear_existing=", "savefile=", "storage_object=", "target="}));
+}
+
 TEST_F(CompleteTest, SurvivesWhatCannotBeCompleted) {
   for (const char* line : {"nosuch ", "/nosuch/x y", "{", "set nosuch ", "set nosuch a=", "pwd ",
                            "@nosuch ", "ls / 1 ", "# x"})

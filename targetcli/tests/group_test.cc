@@ -126,6 +126,9 @@ TEST_F(GroupTest, MovesALunToAnAluaGroup) {
   EXPECT_EQ(refused("/backstores/fileio/disk1/alua delete standby"), "Invalid ALUA group name");
   EXPECT_EQ(refused("/backstores/fileio/disk1/alua create x 0"),
             "The TPG Tag must be between 1 and 65535");
+  fs_.fail_path("alua/x/tg_pt_gp_id", EINVAL);
+  EXPECT_EQ(refused("/backstores/fileio/disk1/alua create x 1"),
+            "Cannot set id to 1: [Errno 22] Invalid argument");
   EXPECT_EQ(refused("/backstores/fileio/disk1/alua create x ten"),
             "invalid literal for int() with base 10: 'ten'");
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -65,7 +66,10 @@ TEST_F(ModesTest, PrintsItsVersionOnStandardError) {
     Ran ran = run(word);
     EXPECT_EQ(ran.status, 0) << word;
     EXPECT_EQ(ran.out, "");
-    EXPECT_NE(ran.err.find("targetcli version "), std::string::npos);
+    std::string version = ran.err.substr(ran.err.rfind(' ') + 1);
+    EXPECT_EQ(ran.err, std::string(TARGETCLI_PROGRAM) + " version " + version);
+    EXPECT_GE(version, "2.1");
+    EXPECT_EQ(std::count(version.begin(), version.end(), '.'), 2) << version;
   }
   EXPECT_EQ(run("/ version").out.substr(0, 18), "targetcli version ");
 }
@@ -99,6 +103,7 @@ TEST_F(ModesTest, RunsAScriptAndSucceedsWhateverItDid) {
             std::string::npos)
       << ran.out;
   EXPECT_EQ(ran.out.substr(0, 24), "targetcli shell version ");
+  EXPECT_NE(ran.out.find("\nPart of Lunar 0."), std::string::npos);
 }
 
 TEST_F(ModesTest, StopsAStrictScriptAtTheFirstError) {
