@@ -81,6 +81,8 @@ void lunar_cmd_free(struct lunar_cmd *cmd)
 	lunar_write_pending_del(cmd);
 	lunar_fence_leave(cmd);
 	list_del(&cmd->link);
+	if (cmd->counted)
+		cmd->conn->session->data_bytes -= cmd->counted;
 	give_slot_back(cmd);
 	lunar_tmf_task_gone(cmd);
 	if (cmd->sg)

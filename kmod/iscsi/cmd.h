@@ -37,6 +37,11 @@ struct scatterlist;
 
 /* The most one command may move; a longer one is refused. Bytes. */
 #define LUNAR_TRANSFER_MAX	(16u << 20)
+/*
+ * What the commands of a session may have in buffers together. One more gets TASK SET FULL: SAM-5 5.3.1, initiators
+ * then send fewer at a time. Bytes.
+ */
+#define LUNAR_SESSION_DATA_MAX	(256u << 20)
 /* The most payload put into one Data-In, whatever the initiator would take: a batch must hold it. */
 #define LUNAR_DATA_IN_MAX	(256u << 10)
 /* Immediate commands at one time; one more is rejected. */
@@ -120,6 +125,7 @@ struct lunar_cmd {
 
 	/* SCSI */
 	u32 edtl;			/* what the initiator announced */
+	u32 counted;			/* of session->data_bytes, until the command is freed */
 	sense_reason_t refusal;		/* decided before execution */
 	u32 iscsi_sense;		/* key << 16 | asc << 8 | ascq in place of the core's; 0: none */
 	struct lunar_write_seq wseq;

@@ -81,6 +81,20 @@ static sense_reason_t parse(struct lunar_cmd *cmd, const struct lunar_ahs *ahs)
 	return lunar_scsi_gate(&cmd->se_cmd);
 }
 
+/* Both directions: what a peer doesn't send, and what it doesn't take, keeps its buffer. */
+static sense_reason_t count_data(struct lunar_cmd *cmd)
+{
+	struct lunar_session *session = cmd->conn->session;
+	u32 len = cmd->se_cmd.data_length;
+
+	/* The core makes TASK SET FULL of it. */
+	if (len > LUNAR_SESSION_DATA_MAX - session->data_bytes)
+		return TCM_OUT_OF_RESOURCES;
+	session->data_bytes += len;
+	cmd->counted = len;
+	return TCM_NO_SENSE;
+}
+
 static void prepare_write(struct lunar_cmd *cmd)
 {
 	struct lunar_conn *conn = cmd->conn;
@@ -137,6 +151,8 @@ void lunar_scsi_header(struct lunar_conn *conn)
 	conn->rx.cmd = cmd;
 	enter_core(cmd);
 	cmd->refusal = parse(cmd, &ahs);
+	if (!cmd->refusal)
+		cmd->refusal = count_data(cmd);
 	if (takes_data(cmd))
 		prepare_write(cmd);
 }

@@ -19,6 +19,7 @@ enum Status : std::uint8_t {
   kCheckCondition = 0x02,
   kBusy = 0x08,
   kReservationConflict = 0x18,
+  kTaskSetFull = 0x28,
   kTaskAborted = 0x40,
 };
 

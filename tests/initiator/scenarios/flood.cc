@@ -8,6 +8,7 @@
 namespace initiator {
 namespace {
 
+constexpr std::uint8_t kAbortTask = 1;
 constexpr std::uint8_t kLunReset = 5;
 // So long without taking a byte is standing still.
 constexpr Milliseconds kStandstill{2000};
@@ -106,6 +107,25 @@ void reset_past_deaf(const Options& options) {
   deaf.session.clear_attention();
 }
 
+// Headers alone ask for 16 MiB each. The answer to one too many is a status that initiators know.
+void buffers(const Options& options) {
+  constexpr unsigned kFit = 16;
+  Session session = ready(options, {{"ImmediateData", "No"}, {"InitialR2T", "Yes"}});
+  const Command large = write16(0, Bytes(16U << 20)), small = write10(0, pattern(8 * kBlock, 3));
+  std::vector<std::uint32_t> tasks;
+  for (unsigned i = 0; i < kFit; i++) tasks.push_back(session.start(large));
+  for (const std::uint32_t task : tasks) session.expect(kR2t, task);
+  for (const Command& command : {large, small, read10(0, 1)})
+    check_equal(session.run(command).status, kTaskSetFull, "status of one command too many");
+  session.good(test_unit_ready());
+  probe(options);
+  check_equal(session.task_management(kAbortTask, tasks[0]).u8(2), 0, "response to ABORT TASK");
+  session.good(small);
+  check_equal(session.task_management(kLunReset).u8(2), 0, "response to LOGICAL UNIT RESET");
+  session.clear_attention();
+  for (unsigned i = 0; i < kFit; i++) session.expect(kR2t, session.start(large));
+}
+
 constexpr Scenario kTable[] = {
     {"flood.pings", "plain", Kind::kHostile, pings,
      "NOP-Outs without end that want no answer: others and a ping among them are answered"},
@@ -115,6 +135,8 @@ constexpr Scenario kTable[] = {
      "a connection that sends without end is closed when its session is reinstated"},
     {"flood.rejects", "plain", Kind::kHostile, rejects,
      "Rejects that are not read pile up only so far"},
+    {"flood.buffers", "plain", Kind::kHostile, buffers,
+     "WRITEs without data: buffers for 256 MiB of a session, then TASK SET FULL"},
     {"flood.deaf-reset", "plain", Kind::kHostile, reset_past_deaf,
      "who reads no answers does not hold up another session's reset"},
 };
