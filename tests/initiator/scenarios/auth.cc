@@ -178,6 +178,19 @@ void proof_before_challenge(const Options& options) {
                 {{"CHAP_N", options.user}, {"CHAP_R", "0x00112233445566778899aabbccddeeff"}});
 }
 
+// Names that begin or end like a known one are unknown.
+void algorithm_among_others(const Options& options) {
+  for (const char* list : {"55,5x,MD5,,5", "05,0x55,4294967301,5", ",5,"}) {
+    Session session(options);
+    Keys keys = session.identity();
+    keys.emplace_back("AuthMethod", "CHAP");
+    session.login_ok(kSecurity, kOperational, 0, keys);
+    const Pdu answer = session.login_ok(kSecurity, kOperational, 0, {{"CHAP_A", list}});
+    check_equal(find_key(split_keys(answer.text()), "CHAP_A").value_or(""), "5",
+                std::string("CHAP_A out of '") + list + "'");
+  }
+}
+
 void no_algorithm_in_common(const Options& options) {
   for (const char* list : {"99", "0", "5x", "MD5", "55", ""}) {
     Session session(options);
@@ -203,6 +216,11 @@ void malformed_proofs(const Options& options) {
       "0b====",
       "0b" + std::string(24, 'A'),
       "0x" + std::string(31, '1'),
+      "0b" + std::string(124, 'A'),
+      "0b" + std::string(127, 'A'),
+      "0b" + std::string(21, 'A') + "===",
+      "0bAA=A",
+      "0x" + std::string(2048, 'f'),
   };
   for (const std::string& proof : kProofs) {
     Session session = with_chap(options);
@@ -224,6 +242,45 @@ void missing_parts(const Options& options) {
   }
 }
 
+// A name is text, whatever it looks like.
+void odd_names(const Options& options) {
+  std::string coded = "0x";
+  for (char c : options.user) coded += to_hex({static_cast<std::uint8_t>(c)}).substr(2);
+  for (const std::string& name : {std::string(), coded, "0b" + options.user, options.user + ' ',
+                                  std::string(255, 'n'), std::string(256, 'n')}) {
+    Session session = with_chap(options);
+    Keys proof = session.chap_answer(session.chap_start());
+    set_key(proof, "CHAP_N", name);
+    refused_proof(session, proof);
+  }
+}
+
+// The identifier of our challenge is 77; the target has to hash that one byte.
+void identifier_in_hex(const Options& options) {
+  for (const char* text : {"0x4d", "0x4D"}) {
+    Session session = with_chap(options);
+    Keys proof = session.chap_answer(session.chap_start());
+    set_key(proof, "CHAP_I", text);
+    const Pdu response = session.login_ok(kSecurity, kOperational, kTransit, proof);
+    session.check_mutual(split_keys(response.text()));
+  }
+}
+
+void odd_identifiers(const Options& options) {
+  for (const std::string& text : {std::string(), std::string("256"), std::string("-1"),
+                                  std::string("0x"), std::string("0x100"), std::string("7x"),
+                                  std::string("4294967296"), std::string(250, '7')}) {
+    Session session = with_chap(options);
+    Keys proof = session.chap_answer(session.chap_start());
+    set_key(proof, "CHAP_I", text);
+    try {
+      refused_proof(session, proof);
+    } catch (const Failure& failure) {
+      throw Failure("CHAP_I '" + text.substr(0, 20) + "': " + failure.what());
+    }
+  }
+}
+
 // The target's own challenge sent back must not make it compute the answer.
 void reflected_challenge(const Options& options) {
   Session session = with_chap(options);
@@ -235,8 +292,16 @@ void reflected_challenge(const Options& options) {
 }
 
 void mutual_with_odd_challenges(const Options& options) {
-  const std::string kChallenges[] = {"",    "0x", "0xzz", "0b!", "0x" + std::string(2050, 'a'),
-                                     "1234"};
+  const std::string kChallenges[] = {"",
+                                     "0x",
+                                     "0xzz",
+                                     "0b!",
+                                     "0x" + std::string(2050, 'a'),
+                                     "1234",
+                                     "0x123",
+                                     "0b" + std::string(2048, 'A'),
+                                     "0b====",
+                                     "0bAA=A"};
   for (const std::string& challenge : kChallenges) {
     Session session = with_chap(options);
     Keys proof = session.chap_answer(session.chap_start());
@@ -283,6 +348,14 @@ constexpr Scenario kTable[] = {
     {"auth.no-algorithm", "chap", Kind::kHostile, no_algorithm_in_common, "no CHAP_A in common"},
     {"auth.malformed-proof", "chap", Kind::kHostile, malformed_proofs,
      "CHAP_R empty, short, long, not binary"},
+    {"auth.odd-name", "chap", Kind::kHostile, odd_names,
+     "CHAP_N empty, in hex or base64, with a blank, of 255 and 256 bytes"},
+    {"auth.hex-identifier", "mutual", Kind::kConforming, identifier_in_hex,
+     "CHAP_I in hex digits of both cases"},
+    {"auth.odd-identifier", "mutual", Kind::kHostile, odd_identifiers,
+     "CHAP_I empty, above 255, negative, over-long, no number"},
+    {"auth.among-others", "chap", Kind::kHostile, algorithm_among_others,
+     "5 is found among names that only resemble it"},
     {"auth.missing-part", "chap", Kind::kHostile, missing_parts, "CHAP_N or CHAP_R left out"},
     {"auth.reflected", "mutual", Kind::kHostile, reflected_challenge,
      "the target's own challenge sent back"},

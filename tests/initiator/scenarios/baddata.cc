@@ -151,6 +151,59 @@ void data_after_end(const Options& options) {
   w.guarded.check_untouched(options);
 }
 
+// All of it has come; what comes behind it, in the same segment, must not get into the write.
+void data_after_r2t(const Options& options) {
+  Waiting w(options);
+  const Bytes stray = pattern(8 * kBlock, 0x99);
+  Bytes wire =
+      w.session.data_out(w.itt, w.r2t.ttt(), 0, 0, w.write.write, true).encode(false, false);
+  for (std::uint32_t sn : {0U, 1U}) {
+    const Bytes more =
+        w.session.data_out(w.itt, w.r2t.ttt(), sn, 0, stray, true).encode(false, false);
+    wire.insert(wire.end(), more.begin(), more.end());
+  }
+  w.session.connection.send_bytes(wire);
+  try {
+    const Pdu answer = w.session.receive();
+    check_one_of(answer.opcode(), {kScsiResponse, kReject}, "answer: " + describe(answer));
+  } catch (const Closed&) {
+  }
+  Session after = ready(options);
+  check(after.good(read10(kLba, 8)).data != stray, "data that no R2T asked for was written");
+  w.guarded.check_untouched(options);
+}
+
+// Tags of one session mean nothing in another, whatever their values are.
+void other_sessions_data(const Options& options) {
+  Waiting w(options);
+  const Bytes stray = pattern(8 * kBlock, 0x98);
+  Session other = ready(options);
+  other.send(other.data_out(w.itt, w.r2t.ttt(), 0, 0, stray, true));
+  try {
+    if (const auto answer = other.connection.try_receive(kQuiet))
+      check_equal(answer->opcode(), kReject, "answer to another's data: " + describe(*answer));
+  } catch (const Closed&) {
+  }
+  w.session.expect_silence();
+  w.session.send_data(w.itt, w.r2t.ttt(), w.write, 0, 8 * kBlock);
+  check_equal(w.session.expect(kScsiResponse, w.itt).u8(3), kGood, "status of the write");
+  check(w.session.good(read10(kLba, 8)).data == w.write.write, "other data than written");
+  w.guarded.check_untouched(options);
+}
+
+// More in one PDU than the target has declared that it takes.
+void larger_than_declared(const Options& options) {
+  Session session = ready(options, {{"ImmediateData", "No"}, {"InitialR2T", "Yes"}});
+  const Guarded guarded(session);
+  const Command write = write10(kLba, pattern(8 * kBlock, 0x34));
+  const std::uint32_t itt = session.start(write);
+  const Pdu r2t = session.expect(kR2t, itt);
+  Pdu data = session.data_out(itt, r2t.ttt(), 0, 0, Bytes(session.agreed.target_mrdsl + 512), true);
+  session.send(data);
+  session.expect_refused(itt, "a Data-Out beyond MaxRecvDataSegmentLength");
+  guarded.check_untouched(options);
+}
+
 void data_for_a_read(const Options& options) {
   Session session = ready(options);
   const Command read = read10(kLba, 8);
@@ -305,6 +358,12 @@ constexpr Scenario kTable[] = {
     {"baddata.datasn", "plain", Kind::kHostile, wrong_data_sn, "Data-Out with a wrong DataSN"},
     {"baddata.early-final", "plain", Kind::kHostile, early_final, "F before the R2T is satisfied"},
     {"baddata.after-end", "plain", Kind::kHostile, data_after_end, "Data-Out after the status"},
+    {"baddata.after-r2t", "plain", Kind::kHostile, data_after_r2t,
+     "Data-Out right behind the last one that was asked for"},
+    {"baddata.other-session", "plain", Kind::kHostile, other_sessions_data,
+     "Data-Out with ITT and TTT of another session's write"},
+    {"baddata.too-large", "plain", Kind::kHostile, larger_than_declared,
+     "Data-Out beyond the target's MaxRecvDataSegmentLength"},
     {"baddata.for-read", "plain", Kind::kHostile, data_for_a_read, "Data-Out for a READ"},
     {"baddata.unasked", "plain", Kind::kHostile, unsolicited_unasked,
      "unsolicited Data-Out with InitialR2T=Yes"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Logins that must not succeed, and clients that stop in the middle of one.
+#include <list>
 #include <vector>
 
 #include "check.h"
@@ -168,6 +169,35 @@ void too_much_data(const Options& options) {
   session.login_refused(pdu, {kInitiatorError, kInvalid}, true);
 }
 
+// All of the 8192 bytes, and the last value does not end in them.
+void unterminated_text(const Options& options) {
+  Session session(options);
+  Pdu pdu = first_pdu(session);
+  while (pdu.data.size() < 8192) {
+    const std::string key = "X-org.lunar.unended=" + std::string(200, 'v') + '\0';
+    pdu.data.insert(pdu.data.end(), key.begin(), key.end());
+  }
+  pdu.data.resize(8192);
+  pdu.data.back() = 'v';
+  session.login_refused(pdu, {kInitiatorError});
+}
+
+void endless_empty_parts(const Options& options) {
+  Session session(options);
+  const Pdu pdu = session.login_pdu(kOperational, 0, kContinue, {});
+  for (int i = 0; i < 1000; i++) {
+    try {
+      session.send(pdu);
+      if (session.connection.receive().u16(36) == 0) continue;
+    } catch (const Closed&) {
+      return;
+    }
+    session.expect_closed("after too many Login PDUs");
+    return;
+  }
+  throw Failure("1000 Login PDUs without text were taken");
+}
+
 void huge_claim(const Options& options) {
   Session session(options);
   Pdu pdu = first_pdu(session);
@@ -229,6 +259,19 @@ void stalls_delay_nobody(const Options& options) {
   check(took < Milliseconds(3000),
         "a login took " + std::to_string(std::chrono::duration_cast<Milliseconds>(took).count()) +
             " ms while others stand still");
+}
+
+// More than a portal keeps: who came first gives way, who comes last gets in.
+void crowd(const Options& options) {
+  constexpr unsigned kLimit = 256;
+  std::list<Session> silent;
+  for (unsigned n = 0; n < kLimit + 32; n++) silent.emplace_back(options);
+  probe(options);
+  for (unsigned n = 0; n < 32; n++) {
+    silent.front().expect_closed("as the oldest of too many that have not logged in");
+    silent.pop_front();
+  }
+  silent.back().login();
 }
 
 void silence_ends(const Options& options) {
@@ -301,6 +344,10 @@ constexpr Scenario kTable[] = {
      "a SCSI command during the login"},
     {"badlogin.8193-bytes", "plain", Kind::kHostile, too_much_data,
      "one byte of text more than 8192"},
+    {"badlogin.unterminated", "plain", Kind::kHostile, unterminated_text,
+     "8192 bytes of text whose last value has no NUL: 0200", "counts on a NUL that is not there"},
+    {"badlogin.empty-parts", "plain", Kind::kHostile, endless_empty_parts,
+     "parts without text, continued without end, are stopped", "does not gather continued text"},
     {"badlogin.huge-claim", "plain", Kind::kHostile, huge_claim,
      "a DataSegmentLength of 16 MB is not waited for"},
     {"badlogin.ahs", "plain", Kind::kHostile, ahs_in_login, "an AHS in a Login PDU",
@@ -310,6 +357,9 @@ constexpr Scenario kTable[] = {
      "continued text without end is stopped"},
     {"badlogin.stalls", "plain", Kind::kHostile, stalls_delay_nobody,
      "clients that stop at any point of the login delay no other",
+     "the portal's thread waits for each in turn"},
+    {"badlogin.crowd", "plain", Kind::kHostile, crowd,
+     "of more than 256 silent connections the oldest end, and logins go on",
      "the portal's thread waits for each in turn"},
     {"timeout.silent", "plain", Kind::kHostile, silence_ends,
      "login_timeout closes a silent connection"},

@@ -41,6 +41,24 @@ void snack(const Options& options) {
   }
 }
 
+// BegRun and RunLength of anything, for a task that is there.
+void snack_ranges(const Options& options) {
+  Session session = ready(options, {{"ImmediateData", "No"}, {"InitialR2T", "Yes"}});
+  const Command write = write10(0, pattern(8 * kBlock, 0x13));
+  const std::uint32_t itt = session.start(write);
+  const Pdu r2t = session.expect(kR2t, itt);
+  for (std::uint32_t begin : {0U, 1U, 0x7fffffffU, 0xffffffffU}) {
+    for (std::uint32_t length : {0U, 1U, 0x80000000U, 0xffffffffU}) {
+      Pdu pdu = session.request(kSnack, 0x80, true);
+      pdu.set_itt(itt).set_ttt(r2t.ttt()).set32(40, begin).set32(44, length);
+      session.send(pdu);
+      session.expect_reject({kRejectSnack, kRejectProtocol, kRejectUnsupported}, pdu);
+    }
+  }
+  session.send_data(itt, r2t.ttt(), write, 0, 8 * kBlock);
+  check_equal(session.expect(kScsiResponse, itt).u8(3), kGood, "status of the write");
+}
+
 void larger_than_declared(const Options& options) {
   Session session = ready(options);
   Pdu pdu = session.request(kNopOut);
@@ -241,6 +259,9 @@ constexpr Scenario kTable[] = {
     {"badpdu.target-opcodes", "plain", Kind::kHostile, target_opcodes,
      "a target's opcodes sent by an initiator"},
     {"badpdu.snack", "plain", Kind::kHostile, snack, "SNACK at ErrorRecoveryLevel 0 is rejected",
+     "closes without the Reject"},
+    {"badpdu.snack-ranges", "plain", Kind::kHostile, snack_ranges,
+     "SNACK of any range for a write that waits: rejected, and the write goes on",
      "closes without the Reject"},
     {"badpdu.too-large", "plain", Kind::kHostile, larger_than_declared,
      "more data than the target's MaxRecvDataSegmentLength"},

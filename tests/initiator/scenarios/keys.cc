@@ -186,6 +186,15 @@ void flood_of_keys(const Options& options) {
   }
 }
 
+// Each of them would be answered by more than it is long.
+void minimal_keys(const Options& options) {
+  Session session(options);
+  session.login_ok(kOperational, kFullFeature, 0, session.identity());
+  Pdu pdu = session.login_pdu(kOperational, kFullFeature, kTransit, {});
+  while (pdu.data.size() < 8192) pdu.data.insert(pdu.data.end(), {'a', '=', 'b', '\0'});
+  session.login_refused(pdu, {kInitiatorError});
+}
+
 // FirstBurstLength must not exceed MaxBurstLength: the answer cuts it, or refuses.
 void first_above_max(const Options& options) {
   Session session(options);
@@ -223,6 +232,8 @@ constexpr Scenario kTable[] = {
      "a key offered again in a later PDU is refused", "takes the second value"},
     {"keys.nuls", "plain", Kind::kHostile, only_nuls, "4096 NUL bytes instead of text"},
     {"keys.flood", "plain", Kind::kHostile, flood_of_keys, "a thousand unknown keys"},
+    {"keys.minimal", "plain", Kind::kHostile, minimal_keys, "2048 keys of one letter: 0200",
+     "writes 32 KB of NotUnderstood into 8 KB"},
     {"keys.first-above-max", "plain", Kind::kHostile, first_above_max,
      "FirstBurstLength above MaxBurstLength is cut or refused"},
     {"keys.long-name", "plain", Kind::kHostile, name_too_long, "an InitiatorName of 224 bytes",

@@ -106,18 +106,18 @@ void byte_by_byte(const Options& options) {
   check_equal(response.u16(36), 0, "status");
 }
 
-void full_8192_bytes(const Options& options) {
+void filled(const Options& options, std::size_t total) {
   Session session(options);
   std::string all = join_keys(with_identity(session, {}));
-  for (int i = 0; all.size() < 8192; i++) {
+  for (int i = 0; all.size() < total; i++) {
     const std::string name = "X-org.lunar.filler-" + std::to_string(i);
-    const std::size_t left = 8192 - all.size() - name.size() - 2;
+    const std::size_t left = total - all.size() - name.size() - 2;
     // The last two share what is left, so that no value is longer than 255 bytes.
     const std::size_t size = left > 255 ? std::min<std::size_t>(255, left - 60) : left;
     all += name + "=" + std::string(size, 'v');
     all.push_back('\0');
   }
-  check_equal(all.size(), 8192, "size of the text this test makes");
+  check_equal(all.size(), total, "size of the text this test makes");
   Pdu request = session.login_pdu(kOperational, kFullFeature, kTransit, {});
   request.set_data(all);
   const Pdu response = session.login_step(request);
@@ -125,6 +125,9 @@ void full_8192_bytes(const Options& options) {
   check_equal(find_key(split_keys(response.text()), "X-org.lunar.filler-0").value_or(""),
               "NotUnderstood", "answer to an unknown key");
 }
+
+void full_8191_bytes(const Options& options) { filled(options, 8191); }
+void full_8192_bytes(const Options& options) { filled(options, 8192); }
 
 void names_in_capitals(const Options& options) {
   Session session(options);
@@ -188,6 +191,8 @@ constexpr Scenario kTable[] = {
      "does not gather continued text"},
     {"login.byte-by-byte", "plain", Kind::kConforming, byte_by_byte,
      "a Login PDU that arrives one byte at a time"},
+    {"login.8191-bytes", "plain", Kind::kConforming, full_8191_bytes,
+     "a Login PDU of 8191 bytes of text, padded to 8192"},
     {"login.8192-bytes", "plain", Kind::kConforming, full_8192_bytes,
      "a Login PDU of exactly 8192 bytes of text is accepted"},
     {"login.capitals", "plain", Kind::kConforming, names_in_capitals,

@@ -68,6 +68,19 @@ void below_the_window(const Options& options) {
   session.good(test_unit_ready());
 }
 
+// As far from the window as numbers of 32 bits can be.
+void far_from_the_window(const Options& options) {
+  Session session = ready(options);
+  for (std::uint32_t step : {0x10000U, 0x7fffffffU, 0x80000000U, 0x80000001U, 0xffff0000U}) {
+    Pdu far = unit_ready(session);
+    session.cmd_sn--;
+    far.set32(24, session.exp_cmd_sn + step);
+    session.send(far);
+  }
+  session.expect_silence();
+  session.good(test_unit_ready());
+}
+
 void same_number_twice(const Options& options) {
   Session session = ready(options);
   const Pdu command = unit_ready(session);
@@ -258,6 +271,8 @@ constexpr Scenario kTable[] = {
      "a CmdSN above MaxCmdSN is ignored"},
     {"number.below", "plain", Kind::kHostile, below_the_window,
      "a CmdSN below ExpCmdSN is ignored"},
+    {"number.far", "plain", Kind::kHostile, far_from_the_window,
+     "CmdSNs half the numbers away are ignored"},
     {"number.twice", "plain", Kind::kHostile, same_number_twice, "the same CmdSN again is ignored"},
     {"number.window-full", "plain", Kind::kConforming, window_full,
      "a whole window held back by its first command"},

@@ -264,6 +264,97 @@ void parameter_that_is_fixed(const Options& options) {
       "a leading-only key in full feature phase");
 }
 
+// Of every length that pads otherwise, so that each byte of the pad is summed and none behind it.
+void with_digests(const Options& options) {
+  Session session = ready(options, {{"HeaderDigest", "CRC32C"}, {"DataDigest", "CRC32C"}});
+  for (std::size_t size = 1; size <= 4; size++) {
+    const Keys keys = session.text({{"X-org.lunar.test", std::string(size, 'v')}});
+    check_equal(find_key(keys, "X-org.lunar.test").value_or(""), "NotUnderstood",
+                "answer to a private key");
+  }
+}
+
+// The request was not received: its CmdSN is not used up, and nothing of it is kept.
+void damaged(const Options& options) {
+  Session session = ready(options, {{"DataDigest", "CRC32C"}});
+  for (unsigned i = 0; i < 3; i++) {
+    const std::uint8_t flags = i == 1 ? 0x40 : 0x80;
+    Pdu bad = session.request(kText, flags);
+    bad.set_ttt(kNoTag).set_data(std::string("X-damaged=1\0", 12));
+    session.cmd_sn--;
+    session.send(bad, {.data_digest = true});
+    session.expect_reject({kRejectDataDigest}, bad);
+    const Keys keys = session.text({{"SendTargets", ""}});
+    check(names_target(keys, options.target), "the target is not listed after a damaged request");
+    check(!find_key(keys, "X-damaged"), "a damaged request was answered");
+  }
+}
+
+void empty_parts(const Options& options) {
+  Session session = ready(options);
+  Pdu pdu = session.request(kText, 0x40);
+  const std::uint32_t itt = pdu.itt();
+  pdu.set_ttt(kNoTag);
+  for (int i = 0; i < 100; i++) {
+    session.send(pdu);
+    const Pdu answer = session.receive();
+    if (answer.opcode() == kReject) return;
+    check_equal(answer.opcode(), kTextResponse, "answer: " + describe(answer));
+    check(answer.data.empty() && !answer.final(), "an answer before the request is whole");
+    pdu = session.request(kText, 0x40);
+    pdu.set_itt(itt).set_ttt(answer.ttt());
+  }
+  pdu.set8(1, 0x80).set_data(std::string("SendTargets=\0", 13));
+  session.send(pdu);
+  const Keys keys = split_keys(session.expect(kTextResponse, itt).text());
+  check(names_target(keys, options.target), "the target is not listed");
+}
+
+// A new exchange under the tag of one that has not ended takes its place; nothing of the old one is
+// in its answer, and the old one cannot be gone on with.
+void tag_again(const Options& options) {
+  Session session = ready(options);
+  Pdu first = session.request(kText, 0x40);
+  first.set_ttt(kNoTag).set_data(std::string("X-old=1\0X-ol", 12));
+  session.send(first);
+  const Pdu part = session.expect(kTextResponse, first.itt());
+  Pdu second = session.request(kText, 0x80);
+  second.set_itt(first.itt()).set_ttt(kNoTag).set_data(std::string("SendTargets=\0", 13));
+  session.send(second);
+  try {
+    const Pdu answer = session.receive();
+    if (answer.opcode() == kReject) return;
+    const Keys keys = split_keys(answer.text());
+    check(names_target(keys, options.target), "the target is not listed");
+    check(!find_key(keys, "X-old"), "text of another exchange is answered");
+    Pdu third = session.request(kText, 0x80);
+    third.set_itt(first.itt()).set_ttt(part.ttt()).set_data(std::string("d=1\0", 4));
+    session.send(third);
+    check_equal(session.receive().opcode(), kReject, "answer to the rest of an ended exchange");
+  } catch (const Closed&) {
+  }
+}
+
+// The tag of a write that waits for its data.
+void tag_of_a_write(const Options& options) {
+  Session session = ready(options, {{"ImmediateData", "No"}, {"InitialR2T", "Yes"}});
+  const Command write = write10(4096, pattern(8 * kBlock, 0x17));
+  const std::uint32_t itt = session.start(write);
+  const Pdu r2t = session.expect(kR2t, itt);
+  Pdu text = session.request(kText);
+  text.set_itt(itt).set_ttt(kNoTag).set_data(std::string("SendTargets=\0", 13));
+  session.send(text);
+  try {
+    const Pdu answer = session.receive();
+    check_one_of(answer.opcode(), {kReject, kTextResponse}, "answer to the Text request");
+    if (answer.opcode() == kReject) session.cmd_sn--;
+    session.send_data(itt, r2t.ttt(), write, 0, 8 * kBlock);
+    check_equal(session.expect(kScsiResponse, itt).u8(3), kGood, "status of the write");
+    check(session.good(read10(4096, 8)).data == write.write, "other data than written");
+  } catch (const Closed&) {
+  }
+}
+
 constexpr Scenario kTable[] = {
     {"text.all", "plain", Kind::kConforming, all_targets, "SendTargets=All in a discovery session"},
     {"text.one", "plain", Kind::kConforming, one_target,
@@ -282,6 +373,17 @@ constexpr Scenario kTable[] = {
      "MaxRecvDataSegmentLength changed in full feature phase", "rejects any text but SendTargets"},
     {"text.continued", "plain", Kind::kConforming, continued_request, "a request cut by the C bit",
      "ignores the C bit"},
+    {"text.digest", "plain", Kind::kConforming, with_digests,
+     "requests of every padding under both digests", "rejects any text but SendTargets"},
+    {"text.bad-digest", "plain", Kind::kHostile, damaged,
+     "a damaged request: Reject 2, three times, and nothing of it is kept",
+     "closes without the Reject"},
+    {"text.empty-parts", "plain", Kind::kHostile, empty_parts,
+     "a request in 101 parts of which only the last has text", "ignores the C bit"},
+    {"text.tag-again", "plain", Kind::kHostile, tag_again,
+     "a second request under the tag of one that goes on", "ignores the C bit"},
+    {"text.tag-of-write", "plain", Kind::kHostile, tag_of_a_write,
+     "a request under the tag of a write that waits for data"},
     {"text.many-discoveries", "plain", Kind::kHostile, many_discoveries,
      "of more than 256 discovery sessions the oldest ends", "has no limit"},
     {"text.not-in-discovery", "plain", Kind::kHostile, other_pdus_in_discovery,

@@ -85,6 +85,38 @@ void abort_waiting_write(const Options& options) {
   check(session.good(read10(kLba, 8)).data == old, "an aborted write was written");
 }
 
+// In the middle of its unsolicited data.
+void abort_unsolicited(const Options& options) {
+  Session session = ready(options);
+  const Bytes old = pattern(16 * kBlock, 0x31);
+  session.good(write10(kLba, old));
+  Command write = write10(kLba, pattern(16 * kBlock, 0x32));
+  write.immediate_data = 0;
+  const Pdu pdu = session.command_pdu(write);
+  check(!pdu.final(), "the profile allows no unsolicited data");
+  session.send(pdu);
+  const Bytes half(write.write.begin(), write.write.begin() + 4096);
+  session.send(session.data_out(pdu.itt(), kNoTag, 0, 0, half, false));
+  check_equal(session.task_management(kAbortTask, pdu.itt(), pdu.u32(24)).u8(2), kComplete,
+              "response to ABORT TASK of a write in its unsolicited data");
+  // The rest was on its way.
+  session.send(session.data_out(pdu.itt(), kNoTag, 1, 4096, half, true));
+  check(session.good(read10(kLba, 16)).data == old, "an aborted write was written");
+}
+
+// Its answers are in line, and nobody takes them: the abort comes too late or cuts them short.
+void abort_answered(const Options& options) {
+  Options narrow = options;
+  narrow.narrow = true;
+  Session session = ready(narrow);
+  std::uint32_t last = 0;
+  for (int i = 0; i < 24; i++) last = session.start(read16(kLba, 128));
+  Pdu tmf = session.request(kTmf, 0x80 | kAbortTask, true);
+  tmf.set32(20, last).set32(32, session.cmd_sn - 1);
+  session.send(tmf);
+  check_one_of(session.expect(kTmfResponse, tmf.itt()).u8(2), {kComplete, kNoTask}, "response");
+}
+
 void data_after_abort(const Options& options) {
   Session session = ready(options, {{"ImmediateData", "No"}, {"InitialR2T", "Yes"}});
   const Bytes old = pattern(8 * kBlock, 3);
@@ -231,6 +263,10 @@ constexpr Scenario kTable[] = {
      "ABORT TASK of a read: 0 or 1, nothing of it afterwards"},
     {"tmf.abort-waiting", "plain", Kind::kConforming, abort_waiting_write,
      "ABORT TASK of a write that waits for Data-Out", "answers when the data has come"},
+    {"tmf.abort-unsolicited", "unsolicited", Kind::kHostile, abort_unsolicited,
+     "ABORT TASK of a write half of whose unsolicited data is here"},
+    {"tmf.abort-answered", "plain", Kind::kHostile, abort_answered,
+     "ABORT TASK of the last of 24 reads whose data nobody has taken yet"},
     {"tmf.data-after-abort", "plain", Kind::kConforming, data_after_abort,
      "Data-Out behind its ABORT TASK is dropped", "lets the data race with the abort"},
     {"tmf.abort-lost", "plain", Kind::kConforming, abort_lost,
