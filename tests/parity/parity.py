@@ -129,7 +129,7 @@ GENERATED = [
     (r"^(Usage: )/\S*bin/targetcli\b", r"\1targetcli"),
     (r"\bsid: \d+ ", "sid: (number) "),
     (r"saveconfig-\d{8}-\d\d:\d\d:\d\d-json\.gz", "saveconfig-(time)-json.gz"),
-    (r"^(Copyright 2011-2013 by Datera, Inc and others\.|Part of Lunar, free software.*)$", "(whose it is)"),
+    (r"^(Copyright 2011-2013 by Datera, Inc and others\.|Part of Lunar( \S+)?, free software.*)$", "(whose it is)"),
 ]
 
 
