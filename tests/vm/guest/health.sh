@@ -174,7 +174,7 @@ health_clean() {
   try_for 10 core_sessions_gone || finding "sessions: $(grep ^se_sess_cache /proc/slabinfo | cut -c 1-60) left after the configuration was cleared"
   for m in "${target_modules[@]}"; do unload_module "$m"; done
   [ ! -e /dev/mapper/held ] || dmsetup remove held
-  modprobe -rq dm_mod 2>/dev/null
+  for m in dm_service_time dm_multipath scsi_dh_alua dm_mod; do modprobe -rq "$m" 2>/dev/null; done
   modprobe -rq null_blk scsi_debug nbd 2>/dev/null
   losetup -D 2>/dev/null
   ip netns list 2>/dev/null | while read -r m _; do ip netns del "$m"; done
