@@ -151,6 +151,18 @@ bool lunar_cmd_is_held(struct lunar_session *session, u32 cmd_sn)
 	return false;
 }
 
+bool lunar_cmd_unhold(struct lunar_cmd *cmd)
+{
+	struct lunar_cmd *placeholder = lunar_cmd_placeholder(cmd->conn, cmd->cmd_sn);
+
+	if (!placeholder)
+		return false;
+	list_replace_init(&cmd->link, &placeholder->link);
+	placeholder->held = true;
+	cmd->held = false;
+	return true;
+}
+
 /* False: the request is to be ignored, RFC 7143 4.2.2.1. */
 static bool cmd_sn_wanted(struct lunar_session *session, u32 cmd_sn)
 {

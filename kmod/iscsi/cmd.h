@@ -41,7 +41,9 @@ struct scatterlist;
  * What the commands of a session may have in buffers together. One more gets TASK SET FULL: SAM-5 5.3.1, initiators
  * then send fewer at a time. Bytes.
  */
-#define LUNAR_SESSION_DATA_MAX	(256u << 20)
+#define LUNAR_SESSION_DATA_MAX	(320u << 20)
+/* A command with no more than this is taken all the same: there are only as many as places. Bytes. */
+#define LUNAR_SMALL_DATA_MAX	(64u << 10)
 /* The most payload put into one Data-In, whatever the initiator would take: a batch must hold it. */
 #define LUNAR_DATA_IN_MAX	(256u << 10)
 /* Immediate commands at one time; one more is rejected. */
@@ -188,6 +190,8 @@ void lunar_cmd_released(struct lunar_cmd *cmd);
 /* A command that only takes up a CmdSN; for lunar_cmd_received. NULL: no memory. */
 struct lunar_cmd *lunar_cmd_placeholder(struct lunar_conn *conn, u32 cmd_sn);
 bool lunar_cmd_is_held(struct lunar_session *session, u32 cmd_sn);
+/* Takes a held command out of the order; a placeholder keeps its CmdSN's place. False: no memory, it is still held. */
+bool lunar_cmd_unhold(struct lunar_cmd *cmd);
 /* Opens the window by the command, once. Before its answer is built. */
 void lunar_cmd_open_window(struct lunar_cmd *cmd);
 /* Hands a command to its worker. Any context; the command may be gone when it returns. */

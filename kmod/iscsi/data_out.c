@@ -164,22 +164,13 @@ static void let_go(struct lunar_cmd *cmd)
 		lunar_scsi_fail_pending(cmd, SENSE_LUN_GONE);
 }
 
-/* Their CmdSN keeps its place: something that does nothing takes it. */
 static void reap_held(struct lunar_conn *conn)
 {
-	struct lunar_cmd *cmd, *next, *placeholder;
+	struct lunar_cmd *cmd, *next;
 
-	list_for_each_entry_safe(cmd, next, &conn->session->held, link) {
-		if (!is_wanted_back(cmd))
-			continue;
-		placeholder = lunar_cmd_placeholder(conn, cmd->cmd_sn);
-		if (!placeholder)
-			return;
-		list_replace_init(&cmd->link, &placeholder->link);
-		placeholder->held = true;
-		cmd->held = false;
-		let_go(cmd);
-	}
+	list_for_each_entry_safe(cmd, next, &conn->session->held, link)
+		if (is_wanted_back(cmd) && lunar_cmd_unhold(cmd))
+			let_go(cmd);
 }
 
 /* The rest of its PDU is still to come, and so is its CmdSN. */

@@ -88,7 +88,7 @@ static sense_reason_t count_data(struct lunar_cmd *cmd)
 	u32 len = cmd->se_cmd.data_length;
 
 	/* The core makes TASK SET FULL of it. */
-	if (len > LUNAR_SESSION_DATA_MAX - session->data_bytes)
+	if (len > LUNAR_SMALL_DATA_MAX && session->data_bytes + len > LUNAR_SESSION_DATA_MAX)
 		return TCM_OUT_OF_RESOURCES;
 	session->data_bytes += len;
 	cmd->counted = len;

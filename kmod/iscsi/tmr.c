@@ -34,16 +34,16 @@ static void respond(struct lunar_cmd *cmd, enum lunar_tmf_response response)
 /* Ends a command that has not entered the core, without an answer. False: it has entered. */
 static bool end_here(struct lunar_cmd *cmd)
 {
-	if (cmd->held) {
-		/* Its CmdSN still has its place; refused when that is reached. */
+	if (!cmd->held && !cmd->collecting && !lunar_submit_cancel(cmd))
+		return false;
+	if (cmd->held && !lunar_cmd_unhold(cmd)) {
+		/* Without memory for what would keep its place it does so itself, refused when that is reached. */
 		cmd->refusal = TCM_CHECK_CONDITION_ABORT_CMD;
 		cmd->silent = true;
 		cmd->collecting = false;
 		lunar_rx_forget(cmd->conn, cmd);
 		return true;
 	}
-	if (!cmd->collecting && !lunar_submit_cancel(cmd))
-		return false;
 	lunar_scsi_fail_pending(cmd, 0);
 	return true;
 }
@@ -142,11 +142,12 @@ static void lun_reset(struct lunar_cmd *cmd)
 	hand_to_core(cmd, TMR_LUN_RESET);
 }
 
-/* RFC 7143 4.2.3.3: tasks of the LUN that were sent before the request. */
+/* RFC 7143 4.2.3.3: tasks of the LUN that were sent before the request. Immediate ones carry the next CmdSN. */
 static bool is_in_task_set(const struct lunar_cmd *cmd, const struct lunar_cmd *task)
 {
 	return task->kind == LUNAR_CMD_SCSI && same_lun(task, cmd) &&
-	       (task->immediate || lunar_sn_before(task->cmd_sn, cmd->cmd_sn));
+	       (lunar_sn_before(task->cmd_sn, cmd->cmd_sn) ||
+		(task->immediate && task->cmd_sn == cmd->cmd_sn));
 }
 
 /* A task that others wait for already ends before their answers: it is enough to wait for the last of these. */
@@ -195,8 +196,9 @@ void lunar_tmf_task_gone(struct lunar_cmd *task)
 
 	if (!cmd || --cmd->waits_for)
 		return;
+	/* Not here and now: others may wait for this one, and others for those. */
 	if (cmd->conn->state == LUNAR_CONN_CLOSED)
-		lunar_cmd_done(cmd);
+		lunar_cmd_return(cmd, LUNAR_EV_TMF);
 	else
 		respond(cmd, LUNAR_TMF_RSP_COMPLETE);
 }

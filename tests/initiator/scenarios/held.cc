@@ -120,6 +120,22 @@ void reset_past_half(const Options& options) {
   order_still_works(peer.session);
 }
 
+// The abort is answered, the gap is still open: nobody may wait for the initiator to fill it.
+void reset_past_aborted(const Options& options) {
+  HeldWrite peer(options);
+  check_equal(peer.session.task_management(kAbortTask, peer.held.itt(), peer.held.u32(24)).u8(2),
+              kComplete, "response to ABORT TASK of a held write");
+  Session other = ready(options);
+  reset(other);
+  other.clear_attention();
+  peer.session.send(peer.missing);
+  check_one_of(peer.session.expect(kScsiResponse, peer.missing.itt()).u8(3),
+               {kGood, kCheckCondition}, "status of the command before an aborted one");
+  peer.session.clear_attention();
+  check(peer.medium() == peer.old, "a write that was aborted was written");
+  order_still_works(peer.session);
+}
+
 void own_reset(const Options& options) {
   HeldWrite peer(options);
   reset(peer.session);
@@ -141,6 +157,8 @@ constexpr Scenario kTable[] = {
      "a held write does not hold up another session's reset"},
     {"held.reset-half", "plain", Kind::kHostile, reset_past_half,
      "half a write PDU does not hold up another session's reset"},
+    {"held.reset-aborted", "plain", Kind::kHostile, reset_past_aborted,
+     "a held write that was aborted does not hold up another session's reset"},
     {"held.own-reset", "plain", Kind::kHostile, own_reset,
      "a reset ends a held write of its own session"},
 };

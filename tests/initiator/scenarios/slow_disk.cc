@@ -138,6 +138,26 @@ void abort_set(const Options& options) {
   disk_works(options);
 }
 
+// As many as there are places, each waiting for the one before: they go one after the other.
+void abort_set_chain(const Options& options) {
+  HeldDisk disk;
+  {
+    Session session = ready(options);
+    session.start(write_to(kLba, 1));
+    disk.arrived(1);
+    for (unsigned i = 0; i < 30; i++) start_tmf(session, kAbortTaskSet);
+    while (session.cmd_sn != session.max_cmd_sn) {
+      Pdu out = session.request(kTmf, static_cast<std::uint8_t>(0x80 | kAbortTaskSet));
+      session.send(out.set32(20, kNoTag));
+    }
+    session.expect_silence();
+    session.connection.reset();
+  }
+  others_work(options);
+  disk.release();
+  disk_works(options);
+}
+
 void reset_own(const Options& options) {
   Session session = ready(options);
   HeldDisk disk;
@@ -488,6 +508,8 @@ constexpr Scenario kTable[] = {
      "ABORT TASK is answered when the disk has answered"},
     {"slow.abort-set", "slow", Kind::kConforming, abort_set,
      "ABORT TASK SET is answered when the disk has, the tasks have no status"},
+    {"slow.abort-set-chain", "slow", Kind::kConforming, abort_set_chain,
+     "a session goes with as many ABORT TASK SETs as it may send"},
     {"slow.abort-and-leave", "slow", Kind::kConforming, abort_and_leave,
      "a session goes whose TMFs wait for the disk"},
     {"slow.abort-behind-ordered", "slow", Kind::kConforming, abort_behind_ordered,

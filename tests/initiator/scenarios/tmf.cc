@@ -239,10 +239,17 @@ void set_before_held(const Options& options) {
   tmf.set32(20, kNoTag);
   const Command write = write10(kLba, pattern(8 * kBlock, 9));
   const std::uint32_t itt = session.start(write);
+  Command immediate = write10(kLba + 64, pattern(8 * kBlock, 10));
+  immediate.immediate_delivery = true;
+  immediate.immediate_data = 0;
+  const std::uint32_t second = session.start(immediate);
+  const Pdu r2t = session.expect(kR2t, second);
   session.expect_silence();
   session.send(tmf);
   check_equal(session.expect(kTmfResponse, tmf.itt()).u8(2), kComplete, "response");
   check_equal(session.finish(itt, write).status, kGood, "status of a write behind the request");
+  session.send_data(second, r2t.ttt(), immediate, 0, 8 * kBlock);
+  check_equal(session.expect(kScsiResponse, second).u8(3), kGood, "status of an immediate one");
 }
 
 void numbered_tmf(const Options& options) {
