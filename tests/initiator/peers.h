@@ -44,7 +44,8 @@ struct HalfWrite {
 // Has asked for 24 MB and takes no byte of it; a WRITE of its waits for data besides.
 struct DeafReader {
   explicit DeafReader(const Options& options);
-  // Reads everything now. Each of its commands must have a status: GOOD or TASK ABORTED.
+  // Reads everything now. Each of its commands must have a status: GOOD or TASK ABORTED;
+  // one that was begun after a reset says so by a unit attention.
   void listen_again();
 
   static constexpr unsigned kReads = 24;
