@@ -86,7 +86,7 @@ struct lunar_session {
 	u16 nr_slots;
 	u16 nr_immediate;		/* immediate commands under way */
 	u16 slot_hint;			/* where the search for a free slot starts */
-	u32 data_bytes;			/* buffers of all commands; at most LUNAR_SESSION_DATA_MAX */
+	u32 data_bytes;			/* buffers of all commands; count_data() bounds it */
 	u32 slot_gen;			/* counts allocations; part of the TTT */
 	struct lunar_cmd **slots;	/* index is the low part of the TTT */
 	unsigned long *slot_map;
