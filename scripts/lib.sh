@@ -14,16 +14,22 @@ say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 die() { warn "$(basename "$0"): $*"; exit 1; }
 
-# with_lock NAME COMMAND...: one process at a time makes a given thing in the cache.
-with_lock() {
-  local name=$1
-  shift
-  mkdir -p "$cache"
+# lock_in DIR NAME COMMAND...
+lock_in() {
+  local lock=$1/.lock-$2
+  mkdir -p "$1"
+  shift 2
   (
     flock 9 || exit 1
     "$@"
-  ) 9>"$cache/.lock-$name"
+  ) 9>"$lock"
 }
+
+# with_lock NAME COMMAND...: one process at a time makes a given thing in the cache, which several working trees may share.
+with_lock() { lock_in "$cache" "$@"; }
+
+# with_tree_lock NAME COMMAND...: the same for what is built in this working tree.
+with_tree_lock() { lock_in "$top/build" "$@"; }
 
 # retry N COMMAND...: a command that depends on the network gets N tries, with a pause between.
 retry() {
