@@ -10,6 +10,8 @@ second_portal=127.0.0.2:3260
 served_disk() {
   modprobe nbd nbds_max=1
   held_disk=/dev/nbd0
+  # Commands are counted as they arrive: neighbours must not become one request.
+  put 2 /sys/block/nbd0/queue/nomerges
   lunar-initiator disk "$held_disk" --mb 64 >/tmp/served 2>&1 &
   wait_for 20 "the served disk" grep -q serving /tmp/served
   disk_kind=served
